@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/recovery"
+)
+
+// description is a drill as data, for people and for --json.
+type description struct {
+	Name     string       `json:"name"`
+	Scenario string       `json:"scenario"`
+	Title    string       `json:"title"`
+	Labels   []string     `json:"labels"`
+	Fault    string       `json:"fault"`
+	Recovery string       `json:"recovery"`
+	Proves   string       `json:"proves"`
+	Limits   string       `json:"limits,omitempty"`
+	Stack    []string     `json:"stack"`
+	Images   []string     `json:"images"`
+	Probe    string       `json:"probe"`
+	Backups  []backupPlan `json:"backups"`
+	Scripts  []string     `json:"scripts"`
+	Checks   []string     `json:"checks"` // proofs beside RTO and RPO
+	Targets  targets      `json:"targets"`
+}
+
+// backupPlan is a periodic backup of a drill.
+type backupPlan struct {
+	Script        string           `json:"script"`
+	EverySeconds  float64          `json:"everySeconds"`
+	PolicySeconds float64          `json:"policySeconds"`
+	Protects      []recovery.Class `json:"protects"`
+}
+
+// targets are what a drill is held against.
+type targets struct {
+	RTOSeconds      float64     `json:"rtoSeconds"`
+	DeclaredSeconds float64     `json:"declaredSeconds"` // detection and response, added to what is measured
+	HoldSeconds     float64     `json:"holdSeconds"`     // how long the steady state must last afterwards
+	RPO             []rpoTarget `json:"rpo"`
+}
+
+// rpoTarget is the loss allowed in one data class.
+type rpoTarget struct {
+	Class   recovery.Class `json:"class"`
+	Seconds float64        `json:"seconds"`
+	Gap     string         `json:"gap,omitempty"` // why the rehearsed procedure cannot meet it
+}
+
+func describe(d drills.Drill) description {
+	text := description{
+		Name: d.Name, Scenario: d.Scenario, Title: d.Title, Labels: d.Labels,
+		Fault: d.Fault.Describe(), Recovery: d.Recovery, Proves: d.Proves, Limits: d.Limits,
+		Stack: d.Needs.Parts(), Images: d.Needs.ImageKeys(), Probe: d.Probe.Describe(),
+		Backups: []backupPlan{}, Scripts: []string{}, Checks: []string{},
+		Targets: targetsOf(d.Objective),
+	}
+	for _, b := range d.Backups {
+		text.Backups = append(text.Backups, backupPlan{b.Script, b.Every.Seconds(), b.Policy.Seconds(), b.Protect})
+	}
+	for _, s := range d.Scripts {
+		text.Scripts = append(text.Scripts, strings.Join(append([]string{s.Name}, s.Args...), " "))
+	}
+	for _, c := range d.Checks {
+		text.Checks = append(text.Checks, c.Name)
+	}
+	return text
+}
+
+func targetsOf(o recovery.Objective) targets {
+	t := targets{RTOSeconds: o.RTO.Seconds(), DeclaredSeconds: o.Declared.Seconds(), HoldSeconds: o.Hold.Seconds()}
+	for _, class := range recovery.Classes() {
+		if allowed, ok := o.RPO[class]; ok {
+			t.RPO = append(t.RPO, rpoTarget{class, allowed.Seconds(), o.Gaps[class]})
+		}
+	}
+	return t
+}
+
+// backupWords is a schedule in a sentence: backup-redis.sh every 5 s, for every 1 h of the policy (memory).
+func backupWords(b backupPlan) string {
+	return fmt.Sprintf("%s every %s, for every %s of the policy (%s)",
+		b.Script, words(seconds(b.EverySeconds)), words(seconds(b.PolicySeconds)), join(b.Protects))
+}
+
+// rpoWords are the loss targets of all classes: runs 0 s, agents 5 min.
+func rpoWords(list []rpoTarget) string {
+	var parts []string
+	for _, t := range list {
+		parts = append(parts, fmt.Sprintf("%s %s", t.Class, words(seconds(t.Seconds))))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func join[T ~string](list []T) string {
+	var parts []string
+	for _, s := range list {
+		parts = append(parts, string(s))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// seconds is a number of seconds as a duration.
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/fixtures/images"
+)
+
+// planned is a plan as data, for people and for --json.
+type planned struct {
+	Drills   []description     `json:"drills"`
+	Repeat   int               `json:"repeat"`
+	Parallel int               `json:"parallel"`
+	Seed     uint64            `json:"seed"`
+	Rate     int               `json:"rate"` // 0: each drill's own
+	Images   map[string]string `json:"images"`
+	// Replaced are the scripts that --scripts replaces.
+	Replaced []string `json:"replacedScripts"`
+	Out      string   `json:"out"`
+}
+
+// printPlan shows what a run would do. It starts nothing and needs no engine.
+func (p program) printPlan(plan drills.Plan, asJSON bool) error {
+	would := planned{
+		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.Rate,
+		Images: imagesOf(plan), Replaced: []string{}, Out: plan.Dir,
+	}
+	for _, d := range plan.Drills {
+		would.Drills = append(would.Drills, describe(d))
+	}
+	if plan.Scripts != nil {
+		names, err := drills.CheckScripts(plan.Scripts)
+		if err != nil {
+			return fmt.Errorf("read the scripts: %w", err)
+		}
+		would.Replaced = names
+	}
+	if asJSON {
+		return writeJSON(p.stdout, would)
+	}
+	would.print(p.stdout)
+	return nil
+}
+
+// imagesOf are the images that the plan's drills run on, by key.
+func imagesOf(plan drills.Plan) map[string]string {
+	refs := map[string]string{}
+	for _, d := range plan.Drills {
+		for _, key := range d.Needs.ImageKeys() {
+			refs[key] = images.Ref(key)
+			if other, ok := plan.Images[key]; ok {
+				refs[key] = other
+			}
+		}
+	}
+	return refs
+}
+
+func (would planned) print(w io.Writer) {
+	fmt.Fprintf(w, "Dry run: nothing is started. Would run %s.\n", would.sentence())
+	for _, d := range would.Drills {
+		fmt.Fprintf(w, "\n%s: %s\n", d.Name, d.Title)
+		field(w, "  stack", strings.Join(d.Stack, ", "))
+		field(w, "  fault", d.Fault)
+		var backups []string
+		for _, b := range d.Backups {
+			backups = append(backups, backupWords(b))
+		}
+		field(w, "  backups", backups...)
+		field(w, "  scripts", d.Scripts...)
+		field(w, "  targets", "RTO "+words(seconds(d.Targets.RTOSeconds)), "RPO "+rpoWords(d.Targets.RPO))
+	}
+	fmt.Fprintln(w)
+	var refs []string
+	for _, key := range images.Keys() {
+		if ref, ok := would.Images[key]; ok {
+			refs = append(refs, fmt.Sprintf("%-9s %s", key, ref))
+		}
+	}
+	field(w, "images", refs...)
+	field(w, "replaced", would.Replaced...)
+	field(w, "output", would.Out)
+}
+
+// sentence sums the run up: 2 drills, 3 times each, one after another, with seed 42.
+func (would planned) sentence() string {
+	parts := []string{quantity(len(would.Drills), "drill")}
+	if would.Repeat > 1 {
+		parts = append(parts, fmt.Sprintf("%d times each", would.Repeat))
+	}
+	switch {
+	case would.Parallel > 1:
+		parts = append(parts, fmt.Sprintf("up to %d at the same time", would.Parallel))
+	case len(would.Drills)*would.Repeat > 1:
+		parts = append(parts, "one after another")
+	}
+	parts = append(parts, fmt.Sprintf("with seed %d", would.Seed))
+	if would.Rate > 0 {
+		parts = append(parts, fmt.Sprintf("%d writes a second and class", would.Rate))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+func newList(p program) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the drills",
+		Long: `List the drills of the catalogue by scenario, with the recovery time that each allows and the
+labels that run --label selects by. With --json every drill is printed in full.`,
+		Example: `  drdrill list
+  drdrill list --json | jq -r '.[].name'`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error { return p.list(asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the drills as JSON")
+	return cmd
+}
+
+func (p program) list(asJSON bool) error {
+	all := make([]description, 0, len(p.catalogue))
+	for _, d := range p.catalogue {
+		all = append(all, describe(d))
+	}
+	if asJSON {
+		return writeJSON(p.stdout, all)
+	}
+	listText(p.stdout, all)
+	return nil
+}
+
+// listText prints the drills under their scenarios, which keep the catalogue's order.
+func listText(w io.Writer, all []description) {
+	name, rto, labels := 0, 0, 0
+	for _, d := range all {
+		name = max(name, len(d.Name))
+		rto = max(rto, len(rtoWords(d.Targets)))
+		labels = max(labels, len(join(d.Labels)))
+	}
+	for i, d := range all {
+		if i == 0 || d.Scenario != all[i-1].Scenario {
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			fmt.Fprintln(w, d.Scenario)
+		}
+		fmt.Fprintf(w, "  %-*s  %-*s  %-*s  %s\n", name, d.Name, rto, rtoWords(d.Targets), labels, join(d.Labels), d.Title)
+	}
+}
+
+func rtoWords(t targets) string { return "RTO " + words(seconds(t.RTOSeconds)) }

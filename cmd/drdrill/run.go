@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+const runLong = `Rehearse drills and report what was measured. Without a NAME the whole catalogue is run.
+
+Each drill starts a stack of its own, keeps a workload of acknowledged writes running, injects
+its failure, runs the recovery scripts, verifies the data and removes the stack. On a terminal
+the progress is shown live; elsewhere, and with --no-progress, as dated lines.
+
+The record and its reports are written to drill-results/<run id>/, or to the folder that --out
+names, which must not hold a record already. Ctrl-C removes what was started and still writes
+the record, as not proven; a second Ctrl-C leaves at once, and what was started is removed by
+its reaper within seconds.
+
+The exit code is the run's verdict: 0 met, 1 missed, 2 not proven, 3 not run at all.`
+
+const runExamples = `  drdrill run                                           the whole catalogue
+  drdrill run redis-kill postgres-kill                  these two, in this order
+  drdrill run --label store=postgres                    all drills of PostgreSQL
+  drdrill run --dry-run --label scenario=redis          only show what would run
+  drdrill run --scripts ./our-scripts redis-volume-loss rehearse your own scripts
+  drdrill run --image postgres=pgvector/pgvector:pg17   on your own image
+  drdrill run --repeat 5 worker-kill                    five times; the worst counts
+  drdrill run --json > record.json                      the record on stdout, news on stderr`
+
+func newRun(p program) *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:               "run [NAME…]",
+		Short:             "Rehearse drills and report what was measured",
+		Long:              runLong,
+		Example:           runExamples,
+		ValidArgsFunction: p.completeNames,
+		RunE: func(cmd *cobra.Command, names []string) error {
+			o.seedGiven = cmd.Flags().Changed("seed")
+			return p.run(cmd.Context(), o, names)
+		},
+	}
+	o.bind(cmd.Flags())
+	return cmd
+}
+
+// run rehearses, or shows what it would rehearse.
+func (p program) run(ctx context.Context, o runOptions, names []string) error {
+	plan, err := p.plan(o, names)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return p.printPlan(plan, o.json)
+	}
+	forget, err := makeFolder(plan.Dir)
+	if err != nil {
+		return err
+	}
+	ctx, giveUp, over := untilStopped(ctx)
+	defer over()
+	record, err := p.rehearsed(ctx, giveUp, plan, o)
+	if err != nil {
+		forget()
+		return err
+	}
+	written := reports.WriteAll(plan.Dir, record)
+	over() // the record is safe: from here on signals and broken pipes act as usual
+	if err := p.printResult(plan.Dir, record, o.json); err != nil {
+		return err
+	}
+	if written != nil {
+		return fmt.Errorf("write the reports to %s: %w", plan.Dir, written)
+	}
+	return verdictOutcome(record.Verdict())
+}
+
+// rehearsed runs the plan while its progress is shown.
+func (p program) rehearsed(ctx context.Context, giveUp context.CancelCauseFunc, plan drills.Plan, o runOptions) (reports.Record, error) {
+	show := p.newView(plan, o, giveUp)
+	defer show.close()
+	defer context.AfterFunc(ctx, func() {
+		show.say(fmt.Sprintf("%v: cleaning up; again leaves at once", context.Cause(ctx)))
+	})()
+	plan.Observer = show.observe
+	record, err := p.rehearse(ctx, plan)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w before the first drill began", context.Cause(ctx))
+	}
+	return record, err
+}
+
+// printResult ends a run with its table and the paths of its reports; with --json those go to
+// stderr, and the record to stdout.
+func (p program) printResult(dir string, record reports.Record, asJSON bool) error {
+	out := p.stdout
+	if asJSON {
+		out = p.stderr
+		if err := reports.JSON(p.stdout, record); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(out)
+	if err := reports.Table(out, record); err != nil {
+		return err
+	}
+	printPaths(out, dir)
+	return nil
+}
+
+// printPaths says where the reports are.
+func printPaths(w io.Writer, dir string) {
+	fmt.Fprintln(w)
+	for _, name := range []string{reports.HTMLFile, reports.MarkdownFile, reports.JUnitFile, reports.RecordFile} {
+		fmt.Fprintln(w, filepath.Join(dir, name))
+	}
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("print JSON: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newShow(p program) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "show NAME",
+		Short: "Show one drill in full",
+		Long: `Show one drill in full: what is broken, which recovery is rehearsed with which scripts, what it
+runs on, how it is watched, what it is held against, and what it does not show.`,
+		Example: `  drdrill show redis-volume-loss
+  drdrill show redis-volume-loss --json`,
+		Args:              oneArg("drill"),
+		ValidArgsFunction: p.completeNames,
+		RunE:              func(_ *cobra.Command, args []string) error { return p.show(args[0], asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the drill as JSON")
+	return cmd
+}
+
+func (p program) show(name string, asJSON bool) error {
+	d, err := find(p.catalogue, name)
+	if err != nil {
+		return err
+	}
+	text := describe(d)
+	if asJSON {
+		return writeJSON(p.stdout, text)
+	}
+	showText(p.stdout, text)
+	return nil
+}
+
+// completeNames offers the names of drills to the shell.
+func (p program) completeNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, d := range p.catalogue {
+		names = append(names, d.Name+"\t"+d.Title)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func showText(w io.Writer, d description) {
+	fmt.Fprintf(w, "%s: %s\n\n", d.Name, d.Title)
+	field(w, "scenario", d.Scenario)
+	field(w, "labels", strings.Join(d.Labels, ", "))
+	field(w, "fault", d.Fault)
+	field(w, "recovery", d.Recovery)
+	field(w, "scripts", d.Scripts...)
+	var backups []string
+	for _, b := range d.Backups {
+		backups = append(backups, backupWords(b))
+	}
+	field(w, "backups", backups...)
+	field(w, "stack", strings.Join(d.Stack, ", "))
+	field(w, "probe", d.Probe)
+	field(w, "proves", d.Proves)
+	field(w, "checks", d.Checks...)
+	field(w, "limits", d.Limits)
+	field(w, "RTO", "under "+words(seconds(d.Targets.RTOSeconds))+declared(d.Targets))
+	field(w, "hold", words(seconds(d.Targets.HoldSeconds))+" of steady state before it counts as restored")
+	var rpo []string
+	for _, t := range d.Targets.RPO {
+		rpo = append(rpo, rpoLine(t))
+	}
+	field(w, "RPO", rpo...)
+}
+
+func declared(t targets) string {
+	if t.DeclaredSeconds == 0 {
+		return " (responder at the keyboard)"
+	}
+	return fmt.Sprintf(", of which %s are declared for detection and response", words(seconds(t.DeclaredSeconds)))
+}
+
+func rpoLine(t rpoTarget) string {
+	line := fmt.Sprintf("%-8s %s", t.Class, words(seconds(t.Seconds)))
+	if t.Gap != "" {
+		line += "; known gap: " + t.Gap
+	}
+	return line
+}
+
+// field prints a name and its texts beside it, folded to a width that is easy to read. Nothing is
+// printed for a field without text.
+func field(w io.Writer, name string, texts ...string) {
+	const indent, width = 11, 89
+	for _, text := range texts {
+		for _, line := range fold(text, width-indent) {
+			fmt.Fprintf(w, "%-*s%s\n", indent, name, line)
+			name = ""
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package drills
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
+)
+
+// Check is one of a drill's own proofs, beside RTO and RPO.
+type Check struct {
+	Name string
+	// Before takes down what After compares with, just before the fault; nil when nothing is needed.
+	Before func(context.Context, Site) (any, error)
+	// After says in words what it found. An error that wraps ErrViolated is a finding against the
+	// drill; any other means that the check could not be made, and the drill is not proven.
+	After func(context.Context, Site) (detail string, err error)
+}
+
+// MarshalJSON writes the name: the functions are the program's own.
+func (c Check) MarshalJSON() ([]byte, error) { return json.Marshal(c.Name) }
+
+// ErrViolated is a check's finding that what the drill is to prove does not hold.
+var ErrViolated = errors.New("does not hold")
+
+// Violated makes a finding.
+func Violated(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrViolated, fmt.Sprintf(format, args...))
+}
+
+// Site is where a check looks.
+type Site struct {
+	Stack   *fixtures.Stack
+	Clients workload.Clients
+	Ledger  *recovery.Ledger
+	// Victims are the numbers of the writes that a fault on data may damage, by class.
+	Victims workload.Canaries
+	// Before is what the check's own Before took down.
+	Before any
+	// Losses are what became of each class; After only.
+	Losses map[recovery.Class]recovery.Loss
+	// Snapshot is when the newest backup of the class that was restored was begun; After only.
+	Snapshot map[recovery.Class]time.Duration
+}

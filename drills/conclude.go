@@ -1,0 +1,163 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// conclude judges, keeps the evidence, removes the stack and returns the record.
+func (r *rehearsal) conclude(ctx context.Context) reports.Drill {
+	r.tell(Progress{Kind: PhaseBegan, Phase: PhaseClean})
+	r.halt()
+	result := r.describe()
+	result.RTO = r.judgeRTO()
+	rpo, err := r.judgeRPO(ctx)
+	r.fail(err)
+	result.RPO = rpo
+	r.judgeWorkload()
+	result.Evidence, err = r.keepEvidence(ctx)
+	r.fail(err)
+	if r.stack != nil {
+		if err := r.stack.Close(); err != nil {
+			r.judgement.Find(recovery.NotProven, "clean up: %s", err)
+		}
+	}
+	result.Verdict, result.Reasons = r.judgement.Verdict().String(), r.judgement.Reasons()
+	return result
+}
+
+// halt ends what still runs when a drill ended early.
+func (r *rehearsal) halt() {
+	if r.workload != nil {
+		r.workload.Stop()
+	}
+	if r.unwatch != nil {
+		r.unwatch()
+	}
+	if r.unfollow != nil {
+		r.unfollow()
+	}
+}
+
+// judgeRTO judges the outage that was measured, if one was.
+func (r *rehearsal) judgeRTO() reports.RTO {
+	objective := r.drill.Objective
+	rto := reports.RTO{
+		TargetSeconds: objective.RTO.Seconds(), DeclaredSeconds: objective.Declared.Seconds(),
+		Verdict: reports.NotProven, Phases: []reports.Phase{},
+	}
+	switch {
+	case errors.Is(r.outageErr, recovery.ErrNotRestored):
+		r.judgement.Find(recovery.Missed, "%s", r.outageErr)
+		rto.Verdict = reports.Missed
+		return rto
+	case r.outageErr != nil:
+		r.judgement.Find(recovery.NotProven, "RTO: %s", r.outageErr)
+		return rto
+	}
+	injected, _ := r.timeline.At(recovery.Injected)
+	measured := r.outage.Restored - injected
+	judged := measured + objective.Declared
+	verdict := recovery.JudgeRTO(judged, r.outage.Uncertainty, objective.RTO)
+	r.judgement.Find(verdict, "RTO: %s ± %s; the target is below %s",
+		judged.Round(time.Millisecond), r.outage.Uncertainty.Round(time.Millisecond), objective.RTO)
+	rto.Verdict = verdict.String()
+	rto.MeasuredSeconds, rto.JudgedSeconds = seconds(measured), seconds(judged)
+	rto.UncertaintySeconds = r.outage.Uncertainty.Seconds()
+	for _, p := range recovery.Phases(r.timeline, r.spans()) {
+		rto.Phases = append(rto.Phases, reports.Phase{Name: p.Name, Seconds: p.Took.Seconds()})
+	}
+	return rto
+}
+
+func (r *rehearsal) spans() []recovery.Span {
+	var spans []recovery.Span
+	for _, t := range r.recovered {
+		spans = append(spans, t.Spans()...)
+	}
+	return spans
+}
+
+// judgeRPO judges every class that was read back; the others keep an entry without figures.
+func (r *rehearsal) judgeRPO(ctx context.Context) ([]reports.RPO, error) {
+	out := unread(r.drill.Objective)
+	for i, class := range recovery.Classes() {
+		out[i].Acknowledged = r.acknowledged(class)
+	}
+	if len(r.losses) == 0 {
+		return out, nil
+	}
+	protections, err := r.protections(ctx)
+	if err != nil {
+		return out, err
+	}
+	for i, class := range recovery.Classes() {
+		if loss, read := r.losses[class]; read {
+			out[i] = r.judgeClass(class, loss, protections[class])
+		}
+	}
+	return out, nil
+}
+
+func (r *rehearsal) judgeClass(class recovery.Class, loss recovery.Loss, p recovery.Protection) reports.RPO {
+	target := r.drill.Objective.RPO[class]
+	judgement := recovery.JudgeRPO(class, loss, p, target)
+	for _, reason := range judgement.Reasons() {
+		r.judgement.Find(judgement.Verdict(), "%s", reason)
+	}
+	rpo := reports.RPO{
+		Class: string(class), TargetSeconds: target.Seconds(), ObservedSeconds: seconds(loss.Window),
+		ProtectedBy: p.By, Judged: "observed", Verdict: judgement.Verdict().String(),
+		Acknowledged: loss.Acknowledged, Lost: loss.Lost, Refused: loss.Refused, Unknown: loss.Unknown,
+		Phantom: loss.Phantom, Mutated: loss.Mutated, Duplicated: loss.Duplicated,
+	}
+	if p.Periodic() {
+		rpo.Judged, rpo.ProjectedSeconds, rpo.Formula = "projected", seconds(p.Projected()), p.Formula()
+	}
+	if p.Behind != nil {
+		rpo.StoreSeconds, rpo.StorePosition = seconds(*p.Behind), p.Position
+	}
+	return rpo
+}
+
+func (r *rehearsal) acknowledged(class recovery.Class) (n int) {
+	r.ledger.Each(class, func(_ int, e recovery.Entry) bool {
+		if e.Outcome == recovery.Acknowledged {
+			n++
+		}
+		return true
+	})
+	return n
+}
+
+// judgeWorkload asks whether the workload was fit to show anything: few failures before the fault.
+func (r *rehearsal) judgeWorkload() {
+	injected, ok := r.timeline.At(recovery.Injected)
+	if !ok {
+		return // the reason is noted already
+	}
+	for _, class := range recovery.Classes() {
+		attempted, failed := 0, 0
+		r.ledger.Each(class, func(_ int, e recovery.Entry) bool {
+			if e.Settled < injected && e.Settled > 0 {
+				attempted++
+				if e.Outcome != recovery.Acknowledged {
+					failed++
+				}
+			}
+			return true
+		})
+		if float64(failed) > tolerated*float64(attempted) {
+			r.judgement.Find(recovery.NotProven, "%s: %d of %d writes failed before the fault", class, failed, attempted)
+		}
+	}
+}
+
+func seconds(d time.Duration) *float64 {
+	s := d.Seconds()
+	return &s
+}

@@ -1,0 +1,56 @@
+package drills
+
+import (
+	"time"
+
+	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
+)
+
+// Drill is one rehearsal as a plain value: it can be listed, printed before it runs and written
+// into the record. Run alone gives it life.
+type Drill struct {
+	Name     string // as in the catalogue; reports, history and CI refer to it
+	Scenario string // of the playbook
+	Title    string
+	Recovery string // the procedure rehearsed, in words
+	Proves   string // what is shown beside RTO and RPO, in words
+	Limits   string // what this drill does not show, in words
+	Labels   []string
+
+	// Needs are the parts of the stack that the drill runs on; nothing else is started.
+	Needs fixtures.Needs
+	// Probe says how the service under drill is watched.
+	Probe workload.Watched
+	// Rates replace the workload's writes a second by class.
+	Rates map[recovery.Class]int `json:",omitempty"`
+	// DataFault means that the servers stay up: the probe then reads the rows that the fault may damage.
+	DataFault bool
+	// Backups run on their compressed schedules until the fault.
+	Backups []Backup
+	Fault   faults.Fault
+	// Scripts are the recovery, run one after another once the outage is seen.
+	Scripts   []Script
+	Objective recovery.Objective
+	// Settle is how long after the scripts' end the service may take to come back.
+	Settle time.Duration
+	// Checks are the drill's proofs, beside RTO and RPO.
+	Checks []Check
+}
+
+// Script is one recovery script with its arguments.
+type Script struct {
+	Name string
+	Args []string
+}
+
+// Backup is a periodic backup: the classes it protects and the policy's interval, which a drill
+// cannot wait for, so that it runs every Every instead and the loss is projected.
+type Backup struct {
+	Script  string
+	Every   time.Duration
+	Protect []recovery.Class
+	Policy  time.Duration
+}

@@ -1,0 +1,87 @@
+package drills
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// transcriptLog collects what all scripts of a drill printed.
+type transcriptLog struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *transcriptLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// keepEvidence writes the files behind the record and returns their digests. It keeps what it can:
+// an error says what could not be kept.
+func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error) {
+	keeper := &keeper{
+		root:   r.setting.Dir,
+		folder: filepath.Join("evidence", r.drill.Name),
+	}
+	if r.setting.Repetition > 1 {
+		keeper.folder = filepath.Join(keeper.folder, strconv.Itoa(r.setting.Repetition))
+	}
+	if r.stack != nil {
+		keeper.secrets = r.stack.Secrets()
+	}
+	var ledger bytes.Buffer
+	err := r.ledger.WriteCSV(&ledger)
+	keeper.keep("ledger.csv", ledger.Bytes(), err)
+	keeper.keep("transcript.log", r.log.text.Bytes(), nil)
+	versions, err := json.MarshalIndent(map[string]any{
+		"servers": r.versions, "images": r.setting.Images, "settings": r.settings, "drill": r.drill,
+	}, "", "  ")
+	keeper.keep("versions.json", versions, err)
+	if r.stack != nil {
+		for _, part := range r.drill.Needs.Parts() {
+			var log bytes.Buffer
+			err := r.stack.Logs(ctx, part, &log)
+			keeper.keep(part+".log", log.Bytes(), err)
+		}
+	}
+	return keeper.kept, errors.Join(keeper.errs...)
+}
+
+// keeper writes evidence below the run's folder.
+type keeper struct {
+	root, folder string
+	secrets      []string
+	kept         []reports.Evidence
+	errs         []error
+}
+
+func (k *keeper) keep(name string, content []byte, err error) {
+	for _, secret := range k.secrets {
+		content = bytes.ReplaceAll(content, []byte(secret), []byte("[redacted]"))
+	}
+	path := filepath.Join(k.folder, name)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(k.root, k.folder), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(k.root, path), content, 0o644)
+	}
+	if err != nil {
+		k.errs = append(k.errs, fmt.Errorf("keep evidence %s: %w", path, err))
+		return
+	}
+	sum := sha256.Sum256(content)
+	k.kept = append(k.kept, reports.Evidence{Path: filepath.ToSlash(path), SHA256: hex.EncodeToString(sum[:])})
+}

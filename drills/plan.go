@@ -1,0 +1,44 @@
+package drills
+
+import "io/fs"
+
+// Plan is what a run is asked to do.
+type Plan struct {
+	RunID   string
+	Version string // of drdrill, for the record
+	Drills  []Drill
+	Repeat  int // how often each drill runs; every repetition stays in the record
+	// Parallel is how many drills run at the same time. More than one makes figures noisier, and the record says so.
+	Parallel int
+	Seed     uint64
+	Rate     int // writes a second and class; 0 is each drill's own
+	// Scripts hold the scripts that replace drdrill's by name; nil replaces none. CheckScripts refuses useless ones.
+	Scripts fs.FS
+	// Images replace drdrill's images by key.
+	Images   map[string]string
+	Dir      string // the run's folder; evidence goes below it
+	Observer Observer
+}
+
+// keys are the images that the plan's drills need.
+func (p Plan) keys() []string {
+	var keys []string
+	seen := map[string]bool{}
+	for _, d := range p.Drills {
+		for _, key := range d.Needs.ImageKeys() {
+			if !seen[key] {
+				seen[key] = true
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+// UsageError is a plan that cannot be run as asked: an unknown image, a scripts folder without a
+// known name. Nothing was started.
+type UsageError struct{ Err error }
+
+func (e UsageError) Error() string { return e.Err.Error() }
+
+func (e UsageError) Unwrap() error { return e.Err }

@@ -1,0 +1,93 @@
+package playbook
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
+)
+
+// Scenario 3: PostgreSQL failure.
+func postgresDrills() []drills.Drill {
+	return []drills.Drill{{
+		Name: "postgres-kill", Scenario: postgresDown, Title: "PostgreSQL is killed",
+		Recovery: "restart; the server recovers from its write-ahead log",
+		Proves:   "nothing acknowledged is lost",
+		Limits:   "A killed process leaves its writes in the kernel's cache: loss of power is not rehearsed. The server's fsync settings are asserted.",
+		Labels:   []string{"scenario=postgres", "store=postgres"},
+		Probe:    workload.Database, Fault: faults.Kill{Service: "postgres"},
+		Scripts:   []drills.Script{{Name: "restart-postgres.sh"}},
+		Objective: objective(postgresRTO), Settle: settle,
+		Checks: []drills.Check{nothingLost()},
+	}, {
+		Name: "postgres-volume-loss-dump", Scenario: postgresDown, Title: "PostgreSQL loses its volume; a dump is all there is",
+		Recovery: "restore the newest verified dump, roles included",
+		Proves:   "schema, indexes, roles and rows are back",
+		Labels:   []string{"scenario=postgres", "store=postgres"},
+		Probe:    workload.Database, Fault: faults.Destroy{Service: "postgres"},
+		Backups:   []drills.Backup{postgresDump()},
+		Scripts:   []drills.Script{{Name: "restore-postgres.sh", Args: []string{"latest"}}},
+		Objective: dumpObjective(), Settle: settle,
+		Checks: []drills.Check{
+			objectsAreBack(),
+			holdsTheBackup(recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors),
+		},
+	}}
+}
+
+// dumpObjective is the playbook's, with the targets that no dump can meet named as gaps.
+func dumpObjective() recovery.Objective {
+	o := objective(postgresRTO)
+	const why = "a dump holds what was there when it began: an RPO of 0 needs the write-ahead log outside the lost volume"
+	o.Gaps = map[recovery.Class]string{recovery.Runs: why, recovery.Audit: why}
+	return o
+}
+
+func nothingLost() drills.Check {
+	return drills.Check{
+		Name: "nothing acknowledged is lost",
+		After: func(_ context.Context, s drills.Site) (string, error) {
+			kept := 0
+			for _, class := range recovery.Classes() {
+				loss := s.Losses[class]
+				if loss.Lost > 0 {
+					return "", drills.Violated("%d acknowledged writes of %s are lost", loss.Lost, class)
+				}
+				kept += loss.Acknowledged
+			}
+			return fmt.Sprintf("all %d acknowledged writes are there", kept), nil
+		},
+	}
+}
+
+func objectsAreBack() drills.Check {
+	return drills.Check{
+		Name:   "schema, indexes and roles are back",
+		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.DatabaseObjects(ctx) },
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			before, _ := s.Before.([]string)
+			after, err := s.Stack.DatabaseObjects(ctx)
+			if err != nil {
+				return "", err
+			}
+			if len(before) == 0 {
+				return "", fmt.Errorf("nothing was taken down before the fault")
+			}
+			for _, object := range before {
+				if !slices.Contains(after, object) {
+					return "", drills.Violated("missing: %s", object)
+				}
+			}
+			for _, object := range after {
+				if !slices.Contains(before, object) {
+					return "", drills.Violated("not there before: %s", object)
+				}
+			}
+			return fmt.Sprintf("all %d columns, indexes, constraints, grants, extensions and roles are as before", len(before)), nil
+		},
+	}
+}

@@ -1,0 +1,102 @@
+package drills
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/recovery"
+)
+
+// How exactly the stores know where their content ends.
+const (
+	// The commit of one write and the issue of the next lie this far apart at most.
+	logResolution = 250 * time.Millisecond
+	// A backup's manifest is stamped before its snapshot is taken, and Redis counts in whole seconds.
+	manifestResolution = 2 * time.Second
+)
+
+// protections says of each class what protects it in this drill, and where the store itself says
+// that its content ended.
+func (r *rehearsal) protections(ctx context.Context) (map[recovery.Class]recovery.Protection, error) {
+	injected, _ := r.timeline.At(recovery.Injected)
+	protections := map[recovery.Class]recovery.Protection{}
+	for _, class := range recovery.Classes() {
+		p := recovery.Protection{By: "write-ahead log (fsync, synchronous_commit)"}
+		if class == recovery.Memory {
+			p.By = "append-only file (appendfsync everysec)"
+		}
+		if b, ok := r.backupOf(class); ok {
+			p.By, p.Policy, p.Every = fmt.Sprintf("%s every %s", b.Script, b.Policy), b.Policy, b.Every
+			p.Lag = r.lag(class)
+			r.positionOfBackup(&p, b, injected)
+		} else if err := r.positionOfStore(ctx, class, &p, injected); err != nil {
+			return nil, err
+		}
+		protections[class] = p
+	}
+	return protections, nil
+}
+
+func (r *rehearsal) backupOf(class recovery.Class) (Backup, bool) {
+	for _, b := range r.drill.Backups {
+		for _, protected := range b.Protect {
+			if protected == class {
+				return b, true
+			}
+		}
+	}
+	return Backup{}, false
+}
+
+// lag is the longest that a backup of the class took in this drill.
+func (r *rehearsal) lag(class recovery.Class) time.Duration {
+	var longest time.Duration
+	for _, b := range r.backups {
+		for _, protected := range b.protects {
+			if protected == class {
+				longest = max(longest, b.lag())
+			}
+		}
+	}
+	return longest
+}
+
+// positionOfBackup takes the position from the manifest of the backup that the recovery says it
+// restored. Recovery scripts that name none leave the position unknown.
+func (r *rehearsal) positionOfBackup(p *recovery.Protection, b Backup, injected time.Duration) {
+	for _, t := range r.recovered {
+		restored := t.Facts["restored_backup"]
+		for _, run := range r.backups {
+			if run.script != b.Script || restored == "" || run.facts["backup"] != restored {
+				continue
+			}
+			at, err := time.Parse(time.RFC3339Nano, run.facts["snapshot_at"])
+			if err != nil {
+				r.note("the manifest of %s has no usable snapshot time: %v", restored, err)
+				continue
+			}
+			behind := injected - r.clock.Since(at)
+			p.Behind, p.Resolution = &behind, manifestResolution
+			p.Position = "the manifest of " + restored
+		}
+	}
+}
+
+// positionOfStore asks the store that recovered by itself where its content ended.
+func (r *rehearsal) positionOfStore(ctx context.Context, class recovery.Class, p *recovery.Protection, injected time.Duration) error {
+	if class == recovery.Memory {
+		if behind, ok := r.appendLog.Behind(injected); ok {
+			p.Behind, p.Position, p.Resolution = &behind, "the size of Redis's append-only file", fixtures.AppendLogResolution
+		}
+		return nil
+	}
+	at, ok, err := r.stack.RecoveredTo(ctx, r.clock.Wall(injected))
+	if err != nil || !ok {
+		return err
+	}
+	behind := max(0, injected-r.clock.Since(at))
+	p.Behind, p.Position, p.Resolution = &behind, "the last transaction that PostgreSQL's log names", logResolution
+	return nil
+}

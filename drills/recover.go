@@ -1,0 +1,86 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
+)
+
+// impactTimeout is how long clients may take to notice the fault.
+const impactTimeout = 15 * time.Second
+
+// awaitImpact waits until the probe fails. A drill whose outage nobody sees goes on to its verdict,
+// which the measurement makes not proven.
+func (r *rehearsal) awaitImpact(ctx context.Context) error {
+	timer := time.NewTimer(impactTimeout)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("interrupted: %w", context.Cause(ctx))
+	case <-r.watch.Down():
+		r.mark(recovery.Detected)
+	case <-timer.C:
+		r.note("no client saw an outage within %s", impactTimeout)
+	}
+	return nil
+}
+
+// recover runs the recovery scripts. A script that fails ends them, and is a finding; what it
+// reached is measured all the same.
+func (r *rehearsal) recover(ctx context.Context) error {
+	r.mark(recovery.RecoveryStarted)
+	defer r.mark(recovery.RecoveryFinished)
+	for _, script := range r.drill.Scripts {
+		transcript := r.runScript(ctx, script)
+		r.recovered = append(r.recovered, transcript)
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
+		}
+		if err := transcript.Failure(); err != nil {
+			r.judgement.Find(recovery.Missed, "%s", err)
+			return nil
+		}
+	}
+	return nil
+}
+
+// runScript runs one script in the operator container, as the runbook does: step by step.
+func (r *rehearsal) runScript(ctx context.Context, s Script) runbook.Transcript {
+	runner := runbook.Runner{
+		Exec: r.stack, Clock: r.clock, Secrets: r.stack.Secrets(), Deadline: stepDeadline, Log: r.log,
+		Observe: r.tellStep,
+	}
+	return runner.Run(ctx, runbook.Script{Name: s.Name, Args: s.Args, Path: r.stack.ScriptPath(s.Name)}, r.stack.ScriptEnv())
+}
+
+// stepDeadline is a step's when it states none itself.
+const stepDeadline = 2 * time.Minute
+
+// awaitRestored waits until the service has been right for the whole hold period. One that is not
+// is no harness failure: the measurement says so.
+func (r *rehearsal) awaitRestored(ctx context.Context) error {
+	injected, _ := r.timeline.At(recovery.Injected)
+	err := r.awaitRight(ctx, injected, r.drill.Objective.Hold, r.drill.Settle)
+	if ctx.Err() != nil {
+		return err
+	}
+	if err != nil {
+		r.note("%v", err)
+	}
+	seen := recovery.Seen{Probes: r.watch.Observations()}
+	for _, f := range r.workload.Failures() {
+		seen.FailedWrites = append(seen.FailedWrites, f.At)
+	}
+	r.outage, r.outageErr = recovery.MeasureOutage(seen, injected, r.drill.Objective.Hold)
+	if !errors.Is(r.outageErr, recovery.ErrNoImpact) {
+		r.timeline.Mark(recovery.Impact, r.outage.Impact)
+	}
+	if r.outageErr == nil {
+		r.timeline.Mark(recovery.Restored, r.outage.Restored)
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/images"
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// Rehearse runs the plan's drills and returns the record of the run. The record is complete
+// whatever happens: drills that did not come to run are in it as not proven. The error says why a
+// run could not begin, when nothing was started; it is a UsageError where the plan is at fault.
+func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
+	files, used, err := scriptFiles(p.Scripts)
+	if err != nil {
+		return reports.Record{}, err
+	}
+	engine, err := fixtures.Connect(ctx)
+	if err != nil {
+		return reports.Record{}, err
+	}
+	defer engine.Close()
+	log := func(line string) { p.observe(Progress{Kind: Noted, Note: line}) }
+	had, err := ensure(ctx, engine, p.keys(), p.Images, log)
+	if err != nil {
+		return reports.Record{}, err
+	}
+	is, err := engine.Describe(ctx)
+	if err != nil {
+		return reports.Record{}, err
+	}
+	record := reports.Record{Schema: reports.Schema, Run: reports.Run{
+		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.Parallel,
+		Scripts: used, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
+	}}
+	record.Drills = p.run(ctx, Setting{
+		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: files, Dir: p.Dir, Observer: p.Observer,
+	})
+	if ctx.Err() != nil {
+		record.Run.Aborted = context.Cause(ctx).Error()
+	}
+	record.Run.FinishedAt = time.Now().UTC()
+	return record, nil
+}
+
+func (p Plan) observe(news Progress) {
+	if p.Observer != nil {
+		p.Observer(news)
+	}
+}
+
+// run runs every drill as often as the plan says, as many at a time as it allows. Results are in
+// the plan's order. After an interruption no further drill begins.
+func (p Plan) run(ctx context.Context, s Setting) []reports.Drill {
+	results := p.unrun()
+	var group errgroup.Group
+	group.SetLimit(max(1, p.Parallel))
+	for i := range results {
+		group.Go(func() error {
+			if ctx.Err() == nil {
+				s := s
+				s.Repetition = results[i].Repetition
+				results[i] = Run(ctx, p.Drills[i/p.Repeat], s)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // what went wrong is in the results
+	return results
+}
+
+// unrun are the records of the plan's drills as long as they have not run.
+func (p Plan) unrun() []reports.Drill {
+	var all []reports.Drill
+	for _, d := range p.Drills {
+		for n := range p.Repeat {
+			r := newRehearsal(d, Setting{Repetition: n + 1})
+			result := r.describe()
+			result.RTO, result.RPO = r.judgeRTO(), unread(d.Objective)
+			result.Verdict, result.Reasons = reports.NotProven, []string{"the run ended before this drill began"}
+			all = append(all, result)
+		}
+	}
+	return all
+}
+
+// ensure sees to it that the images are there. An image that cannot be had is the plan's fault.
+func ensure(ctx context.Context, e *fixtures.Engine, keys []string, overrides map[string]string, log func(string)) (map[string]images.Image, error) {
+	used := map[string]string{}
+	for _, key := range keys {
+		if ref, replaced := overrides[key]; replaced {
+			used[key] = ref
+		}
+	}
+	had, err := images.Ensure(ctx, e.Client, keys, used, lines(log))
+	if errors.Is(err, images.ErrUnavailable) || errors.Is(err, images.ErrUnknownKey) {
+		return nil, UsageError{err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("prepare the images: %w", err)
+	}
+	return had, nil
+}
+
+// PrepareImages sees to it that all images of the catalogue are there.
+func PrepareImages(ctx context.Context, overrides map[string]string, log func(string)) error {
+	engine, err := fixtures.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	_, err = ensure(ctx, engine, images.Keys(), overrides, log)
+	return err
+}
+
+// Clean removes what runs left behind, or with all also what runs still use. It returns how many
+// things it removed.
+func Clean(ctx context.Context, all bool, log func(string)) (int, error) {
+	engine, err := fixtures.Connect(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer engine.Close()
+	return engine.Sweep(ctx, all, log)
+}
+
+// lines makes a writer of what takes lines.
+type lines func(string)
+
+// Write passes each line on; whoever writes here writes whole lines.
+func (l lines) Write(p []byte) (int, error) {
+	for line := range strings.Lines(string(p)) {
+		l(strings.TrimRight(line, "\n"))
+	}
+	return len(p), nil
+}
+
+var _ io.Writer = lines(nil)
+
+func imageRecords(had map[string]images.Image, overrides map[string]string) map[string]reports.Image {
+	out := map[string]reports.Image{}
+	for key, image := range maps.All(had) {
+		_, custom := overrides[key]
+		out[key] = reports.Image{Ref: image.Ref, Digest: image.ID, Custom: custom}
+	}
+	return out
+}
+
+// unread are the data classes of a drill that read nothing back.
+func unread(o recovery.Objective) []reports.RPO {
+	out := []reports.RPO{}
+	for _, class := range recovery.Classes() {
+		out = append(out, reports.RPO{
+			Class: string(class), TargetSeconds: o.RPO[class].Seconds(), Judged: "observed", Verdict: reports.NotProven,
+		})
+	}
+	return out
+}

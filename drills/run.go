@@ -1,0 +1,176 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/images"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// Setting is what a drill is run with.
+type Setting struct {
+	Engine     *fixtures.Engine
+	RunID      string
+	Repetition int
+	Seed       uint64
+	Rate       int // writes a second and class; 0 is the drill's own
+	Images     map[string]images.Image
+	Scripts    map[string]fixtures.File
+	Dir        string // the run's folder; evidence goes below it
+	Observer   Observer
+}
+
+// Run rehearses one drill and returns its record, whatever happens:
+//
+//  1. start the stack, only with the parts that the drill needs
+//  2. start the workload, and assert the durability settings on the live servers
+//  3. wait for the steady state: all classes are written, the probe gets right answers
+//  4. back up, on the compressed schedules
+//  5. inject the fault
+//  6. wait until a client sees the outage
+//  7. run the recovery scripts, step by step
+//  8. wait until the steady state has held for the whole hold period
+//  9. stop the workload, read everything back and compare it with the ledger
+//  10. judge, keep the evidence, remove the stack
+//
+// A phase that fails ends the drill: what comes after it is not measured, and the verdict is not
+// proven. Evidence is kept and the stack removed in any case, even when the context has ended.
+func Run(ctx context.Context, d Drill, s Setting) reports.Drill {
+	r := newRehearsal(d, s)
+	r.tell(Progress{Kind: DrillBegan})
+	stopTicks := r.tick()
+	r.fail(r.rehearse(ctx))
+	stopTicks()
+	result := r.conclude(context.WithoutCancel(ctx))
+	r.tell(Progress{Kind: DrillEnded, Result: &result})
+	return result
+}
+
+func (r *rehearsal) rehearse(ctx context.Context) error {
+	for _, phase := range []struct {
+		name Phase
+		do   func(context.Context) error
+	}{
+		{PhaseStack, r.startStack},
+		{PhaseWorkload, r.startWorkload},
+		{PhaseSteady, r.awaitSteadyState},
+		{PhaseBackup, r.backUp},
+		{PhaseFault, r.inject},
+		{PhaseDetect, r.awaitImpact},
+		{PhaseRecover, r.recover},
+		{PhaseHold, r.awaitRestored},
+		{PhaseVerify, r.verify},
+	} {
+		r.tell(Progress{Kind: PhaseBegan, Phase: phase.name})
+		if err := phase.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", phase.name, err)
+		}
+	}
+	return nil
+}
+
+// rehearsal is a drill while it runs: what has been noted so far.
+type rehearsal struct {
+	drill   Drill
+	setting Setting
+	clock   recovery.SystemClock
+	rand    *rand.Rand
+
+	stack     *fixtures.Stack
+	clients   workload.Clients
+	ledger    *recovery.Ledger
+	workload  *workload.Workload
+	timeline  *recovery.Timeline
+	watch     *recovery.Watch
+	unwatch   func()
+	canaries  workload.Canaries
+	victims   workload.Canaries
+	appendLog *fixtures.AppendLog
+	before    map[string]any // by check
+
+	hit       string
+	backups   []backupRun
+	recovered []runbook.Transcript
+	settings  []fixtures.Setting
+	versions  map[string]string
+	outage    recovery.Outage
+	outageErr error
+	losses    map[recovery.Class]recovery.Loss
+	proofs    []reports.Proof
+	judgement *recovery.Judgement
+	log       *transcriptLog
+	pace      pace
+	mu        sync.Mutex // of backups, whose scripts run side by side
+	unfollow  func()
+}
+
+func newRehearsal(d Drill, s Setting) *rehearsal {
+	r := &rehearsal{
+		drill: d, setting: s, clock: recovery.NewClock(),
+		rand:   rand.New(rand.NewPCG(s.Seed, uint64(s.Repetition))),
+		ledger: &recovery.Ledger{}, timeline: &recovery.Timeline{}, watch: recovery.NewWatch(),
+		before: map[string]any{}, losses: map[recovery.Class]recovery.Loss{},
+		outageErr: errors.New("the drill did not get that far"),
+		judgement: recovery.NewJudgement(), log: &transcriptLog{},
+	}
+	r.timeline.Mark(recovery.Began, r.clock.Now())
+	return r
+}
+
+// fail notes why the drill could not go on.
+func (r *rehearsal) fail(err error) {
+	if err != nil {
+		r.judgement.Find(recovery.NotProven, "%s", err)
+	}
+}
+
+// mark notes an instant and returns it.
+func (r *rehearsal) mark(event recovery.Event) time.Duration {
+	now := r.clock.Now()
+	r.timeline.Mark(event, now)
+	return now
+}
+
+func (r *rehearsal) startStack(ctx context.Context) (err error) {
+	r.stack, err = fixtures.Start(ctx, r.setting.Engine, r.drill.Needs, fixtures.Options{
+		RunID: r.setting.RunID, StackID: r.stackID(), Images: r.setting.Images, Scripts: r.setting.Scripts,
+	})
+	return err
+}
+
+// stackID names the drill's stack, on the engine and in every container's name.
+func (r *rehearsal) stackID() string {
+	return fmt.Sprintf("%s-%s-%d", r.setting.RunID, r.drill.Name, r.setting.Repetition)
+}
+
+func (r *rehearsal) inject(ctx context.Context) error {
+	for _, check := range r.drill.Checks {
+		if check.Before == nil {
+			continue
+		}
+		taken, err := check.Before(ctx, r.site(check.Name))
+		if err != nil {
+			return fmt.Errorf("before the fault: %s: %w", check.Name, err)
+		}
+		r.before[check.Name] = taken
+	}
+	target := faults.Target{
+		System: r.stack, Workers: r.stack.Workers(), Rand: r.rand,
+		Runs: r.victimIDs(recovery.Runs), Vectors: r.victimIDs(recovery.Vectors),
+	}
+	r.watch.Arm()
+	r.mark(recovery.Injected)
+	hit, err := r.drill.Fault.Inject(ctx, target)
+	r.hit = hit
+	return err
+}

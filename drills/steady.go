@@ -1,0 +1,162 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
+)
+
+const (
+	// canaryCount is how many writes of each class the probe reads every time.
+	canaryCount = 5
+	// victimCount is how many rows a fault on data may damage.
+	victimCount = 20
+	// steadyFor is how long the service must have answered right before it is broken.
+	steadyFor     = 2 * time.Second
+	steadyTimeout = 30 * time.Second
+	// tolerated is the share of writes that may fail before the fault.
+	tolerated = 0.01
+)
+
+// startWorkload seeds the stores and begins to write.
+func (r *rehearsal) startWorkload(ctx context.Context) (err error) {
+	if r.settings, err = r.stack.Durability(ctx); err != nil {
+		return err
+	}
+	for _, s := range r.settings {
+		if s.Value != s.Want {
+			r.judgement.Find(recovery.NotProven, "%s runs with %s=%s: with anything but %q a loss would say nothing about the procedure",
+				s.Store, s.Name, s.Value, s.Want)
+		}
+	}
+	if r.versions, err = r.stack.Versions(ctx); err != nil {
+		return err
+	}
+	r.clients = r.stack.Clients()
+	r.workload = &workload.Workload{Ledger: r.ledger, Clock: r.clock, Writers: r.clients.Writers(), Rates: r.rates()}
+	if err := r.workload.Seed(ctx, r.seedCount); err != nil {
+		return err
+	}
+	r.workload.Start(ctx)
+	return nil
+}
+
+// seedCount is how many writes of a class come before the workload proper. Runs for the queue are
+// fewer, since workers have to work them off.
+func (r *rehearsal) seedCount(c recovery.Class) int {
+	if c == recovery.Runs && r.drill.Needs.Workers > 0 {
+		return 2 * canaryCount
+	}
+	return workload.Seeds
+}
+
+func (r *rehearsal) rates() map[recovery.Class]int {
+	rates := map[recovery.Class]int{}
+	for _, class := range recovery.Classes() {
+		rates[class] = workload.DefaultRate
+	}
+	maps.Copy(rates, r.drill.Rates)
+	if r.setting.Rate > 0 {
+		for class := range rates {
+			rates[class] = r.setting.Rate
+		}
+	}
+	return rates
+}
+
+// awaitSteadyState begins to watch the service, and waits until it has been right for a while.
+func (r *rehearsal) awaitSteadyState(ctx context.Context) error {
+	r.canaries = r.pick(canaryCount, workload.Seeds)
+	r.victims = r.pick(victimCount, workload.Seeds)
+	watched := r.canaries
+	if r.drill.DataFault {
+		watched = r.victims // the server stays up: only the damaged rows tell
+	}
+	r.startWatch(ctx, watched)
+	following, unfollow := context.WithCancel(ctx)
+	r.unfollow = unfollow
+	r.appendLog = r.stack.FollowAppendLog(following, r.clock)
+	if err := r.awaitRight(ctx, r.clock.Now(), steadyFor, steadyTimeout); err != nil {
+		return err
+	}
+	r.mark(recovery.SteadyState)
+	return nil
+}
+
+func (r *rehearsal) startWatch(ctx context.Context, watched workload.Canaries) {
+	ctx, stop := context.WithCancel(ctx)
+	probe, release := r.clients.Probe(r.drill.Probe, watched)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.watch.Keep(ctx, r.clock, probe)
+		release()
+	}()
+	r.unwatch = func() {
+		stop()
+		<-ended
+	}
+}
+
+// pick draws writes of each class among the first of the ledger, which every backup holds.
+func (r *rehearsal) pick(n, among int) workload.Canaries {
+	picked := workload.Canaries{}
+	for _, class := range recovery.Classes() {
+		picked[class] = map[int]recovery.Hash{}
+		first := min(among, r.ledger.Len(class))
+		for _, seq := range r.rand.Perm(first)[:min(n, first)] {
+			if e, _ := r.ledger.Entry(class, seq); e.Outcome == recovery.Acknowledged {
+				picked[class][seq] = e.Hash
+			}
+		}
+	}
+	return picked
+}
+
+func (r *rehearsal) victimIDs(class recovery.Class) []string {
+	var ids []string
+	for seq := range r.victims[class] {
+		ids = append(ids, workload.ID(class, seq))
+	}
+	return ids
+}
+
+// awaitRight waits until the service has answered right for the hold period, counted from the
+// given instant or the last failure after it. It gives up the timeout and the hold period from now.
+func (r *rehearsal) awaitRight(ctx context.Context, since, hold, timeout time.Duration) error {
+	deadline := r.clock.Now() + timeout + hold
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		failed, why := r.lastFailure(since)
+		last, asked := r.watch.Last()
+		if asked && last.Err == nil && last.Answered >= failed+hold {
+			return nil
+		}
+		if r.clock.Now() > deadline {
+			return fmt.Errorf("no right answers for %s within %s: %w", hold, timeout+hold, why)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
+		case <-tick.C:
+		}
+	}
+}
+
+// lastFailure is the latest instant from since on at which a client got no right answer, and why.
+func (r *rehearsal) lastFailure(since time.Duration) (time.Duration, error) {
+	at, why := since, errors.New("the probe has no answer yet")
+	if o, any := r.watch.LastFailure(); any && o.Asked >= at {
+		at, why = o.Asked, o.Err
+	}
+	if f, any := r.workload.LastFailure(); any && f.At >= at {
+		at, why = f.At, fmt.Errorf("a write of %s was not acknowledged: %w", f.Class, f.Err)
+	}
+	return at, why
+}

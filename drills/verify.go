@@ -1,0 +1,68 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// verify stops the workload, reads everything back and makes the drill's own checks.
+func (r *rehearsal) verify(ctx context.Context) error {
+	r.workload.Stop()
+	r.unwatch()
+	if errors.Is(r.outageErr, recovery.ErrNotRestored) {
+		return nil // there is nothing to read back from; the verdict says why
+	}
+	injected, _ := r.timeline.At(recovery.Injected)
+	for _, class := range recovery.Classes() {
+		rows, err := r.clients.Read(ctx, class)
+		if err != nil {
+			return fmt.Errorf("verification did not read everything: %w", err)
+		}
+		r.losses[class] = r.ledger.Check(class, slices.Values(rows), injected)
+	}
+	for _, check := range r.drill.Checks {
+		r.proofs = append(r.proofs, r.check(ctx, check))
+	}
+	r.mark(recovery.Verified)
+	return nil
+}
+
+// check makes one check. One that cannot be made leaves the drill unproven.
+func (r *rehearsal) check(ctx context.Context, c Check) reports.Proof {
+	detail, err := c.After(ctx, r.site(c.Name))
+	switch {
+	case err == nil:
+		return reports.Proof{Name: c.Name, Verdict: reports.Met, Detail: detail}
+	case errors.Is(err, ErrViolated):
+		r.judgement.Find(recovery.Missed, "%s: %s", c.Name, err)
+		return reports.Proof{Name: c.Name, Verdict: reports.Missed, Detail: err.Error()}
+	default:
+		r.judgement.Find(recovery.NotProven, "%s: the check could not be made: %s", c.Name, err)
+		return reports.Proof{Name: c.Name, Verdict: reports.NotProven, Detail: err.Error()}
+	}
+}
+
+// site is where the check of that name looks.
+func (r *rehearsal) site(check string) Site {
+	return Site{
+		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims,
+		Before: r.before[check], Losses: r.losses, Snapshot: r.snapshots(),
+	}
+}
+
+// snapshots are when the newest backup of each class was begun.
+func (r *rehearsal) snapshots() map[recovery.Class]time.Duration {
+	newest := map[recovery.Class]time.Duration{}
+	for _, b := range r.backups {
+		for _, class := range b.protects {
+			newest[class] = max(newest[class], b.from)
+		}
+	}
+	return newest
+}

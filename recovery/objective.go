@@ -1,0 +1,45 @@
+package recovery
+
+import (
+	"fmt"
+	"time"
+)
+
+// Objective is what a drill must reach.
+type Objective struct {
+	RTO time.Duration
+	RPO map[Class]time.Duration
+	// Hold is how long the steady state must last after recovery before the service counts as restored.
+	Hold time.Duration
+	// Declared is the detection and response time that a drill cannot measure; it is added to what was measured.
+	Declared time.Duration
+	// Gaps are targets that the rehearsed procedure cannot meet, with the reason. They change no verdict.
+	Gaps map[Class]string
+}
+
+// Protection is what keeps a class's data through a failure.
+type Protection struct {
+	By string // in words, such as "WAL" or "backup-postgres.sh every 4 min"
+	// Policy is the interval of a periodic backup; zero where the protection is continuous.
+	Policy time.Duration
+	// Every is the compressed interval at which the drill ran that backup.
+	Every time.Duration
+	// Lag is the longest time that a backup of this drill took from its snapshot until it could be restored from.
+	Lag time.Duration
+	// Behind is how long before the injection the store itself says its content ends; nil where it cannot tell.
+	Behind *time.Duration
+	// Position says where Behind comes from, and Resolution how far it can be off.
+	Position   string
+	Resolution time.Duration
+}
+
+// Periodic says whether the class is protected by backups at intervals.
+func (p Protection) Periodic() bool { return p.Policy > 0 }
+
+// Projected is the loss to expect under the policy: a failure just before a backup could be restored from.
+func (p Protection) Projected() time.Duration { return p.Policy + p.Lag }
+
+// Formula is the projection in words and figures.
+func (p Protection) Formula() string {
+	return fmt.Sprintf("policy interval %s + completion lag %s", p.Policy, p.Lag.Round(time.Millisecond))
+}

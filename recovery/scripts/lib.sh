@@ -1,0 +1,272 @@
+# shellcheck shell=bash
+# What the backup and recovery scripts share. It is sourced, never run:
+#
+#   . "$(dirname "$0")/lib.sh"
+#
+# A script is a row of steps. Each is announced before it begins, and a failure belongs to the last
+# one announced. Output is for a person in a hurry: what is done, what was found, what to do next.
+
+# Exit codes: a variable is missing or an argument is wrong; a step failed and said why.
+readonly EX_USAGE=64
+readonly EX_STEP=70
+
+# Everything these scripts write may hold secrets or personal data.
+umask 077
+export LC_ALL=C.UTF-8 TZ=UTC PGAPPNAME=${0##*/} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-5}
+
+BACKUP_DIR=${BACKUP_DIR:-/var/backups/cogitator}
+SERVICE_MANAGER=${SERVICE_MANAGER:-systemctl}
+CHECKSUMS=SHA256SUMS
+MANIFEST=manifest.json
+
+# ---- steps and messages ----
+
+# step NAME [SECONDS] announces a step, and how long it may take.
+step() {
+  echo "==> $1${2:+ (deadline ${2}s)}"
+}
+
+# fact NAME VALUE states a finding that programs read too.
+fact() {
+  echo "fact $1 $2"
+}
+
+# fail WHAT NEXT ends the script: what is wrong, and what to do about it.
+fail() {
+  printf 'failed: %s\nnext: %s\n' "$1" "$2" >&2
+  exit "$EX_STEP"
+}
+
+usage() {
+  printf 'usage: %s\n' "$1" >&2
+  exit "$EX_USAGE"
+}
+
+# on_error tells of a command that failed where no failure was expected. What fail has said already is left alone.
+on_error() {
+  local status=$1 line=$2
+  if ((status != EX_STEP)); then
+    echo "failed: ${0##*/}, line $line: a command ended with exit code $status; its own message is above" >&2
+  fi
+}
+set -E
+trap 'on_error $? $LINENO' ERR
+
+# require_env NAME… ends the script unless all the variables are set.
+require_env() {
+  local name absent=()
+  for name; do
+    [[ -n ${!name-} ]] || absent+=("$name")
+  done
+  if ((${#absent[@]})); then
+    printf 'missing: %s is not set (README.md lists the environment variables)\n' "${absent[@]}" >&2
+    exit "$EX_USAGE"
+  fi
+}
+
+# now_us prints the time in microseconds.
+now_us() {
+  echo "${EPOCHREALTIME/./}"
+}
+
+# wait_until SECONDS COMMAND… repeats the command until it succeeds; fails when the time is over.
+wait_until() {
+  local deadline=$(($(now_us) + $1 * 1000000))
+  shift
+  until "$@"; do
+    (($(now_us) < deadline)) || return 1
+    sleep 0.05
+  done
+}
+
+# ---- services, stores, API ----
+
+# service VERB NAME asks the service manager: start, stop, restart or is-active.
+service() {
+  local manager
+  read -ra manager <<< "$SERVICE_MANAGER"
+  "${manager[@]}" "$1" "$2"
+}
+
+is_active() {
+  service is-active "$1" > /dev/null
+}
+
+# on_host EXEC FUNCTION [ARG…] runs a function of the script where a service keeps its data. The
+# script goes in on standard input, so that no shell on the way takes its words apart; our own standard input follows.
+on_host() {
+  local host function=$2
+  read -ra host <<< "$1"
+  {
+    echo 'set -euo pipefail; umask 077; export LC_ALL=C.UTF-8 TZ=UTC'
+    declare -p EX_STEP
+    declare -f
+    echo "set -E; trap 'on_error \$? \$LINENO' ERR"
+    # The exit is on the same line: the shell must not take for commands what follows.
+    printf '%q ' "$function" "${@:3}"
+    echo '; exit'
+    cat
+  } | "${host[@]}" bash -s
+}
+
+# sql [OPTION…] runs statements from the options or standard input and prints bare values.
+sql() {
+  psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --set VERBOSITY=terse "$@"
+}
+
+# sql_once is sql for polling: it gives up within seconds and keeps its errors to itself.
+sql_once() {
+  timeout 3 psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$@" 2> /dev/null
+}
+
+# accepts_writes [DATABASE] tells whether the server takes writes, by making one that leaves nothing behind.
+accepts_writes() {
+  [[ $(sql_once --dbname "${1:-$PGDATABASE}" --command 'CREATE TEMP TABLE accepts_writes (); SELECT NOT pg_is_in_recovery()') == t ]]
+}
+
+# redis COMMAND… runs one short command; a server that accepts and then says nothing must not hold us.
+redis() {
+  timeout 5 redis-cli -h "$REDIS_HOST" -p "${REDIS_PORT:-6379}" "$@"
+}
+
+# redis_info SECTION FIELD prints one field of INFO; nothing when the server does not answer.
+redis_info() {
+  redis INFO "$1" 2> /dev/null | info_field "$2" || true
+}
+
+# info_field FIELD prints one field of the INFO on standard input.
+info_field() {
+  tr -d '\r' | sed -n "s/^$1://p"
+}
+
+redis_is_loaded() {
+  [[ $(redis_info persistence loading) == 0 ]]
+}
+
+# api METHOD PATH prints the API's answer; fails on an error status too.
+api() {
+  curl --silent --show-error --fail-with-body --max-time 30 --request "$1" "${API_URL%/}$2"
+}
+
+# ---- backups: BACKUP_DIR/KIND/NAME/ holds the objects, the manifest and a checksum of each ----
+
+# backup_names KIND prints the names of all finished backups, newest first, damaged ones too.
+backup_names() {
+  local dir
+  for dir in "$BACKUP_DIR/$1/$1"-[0-9]*Z/; do
+    [[ ! -d $dir ]] || basename "$dir"
+  done | sort --reverse
+}
+
+refuse() {
+  echo "refused ${1##*/}: $2" >&2
+  return 1
+}
+
+# verify_backup DIR reads all of a backup and compares it with its checksums. It says why it refuses one.
+verify_backup() {
+  local dir=$1 object objects complaint
+  [[ -d $dir ]] || refuse "$dir" "there is no such backup in ${dir%/*}" || return 1
+  [[ -s $dir/$CHECKSUMS ]] || refuse "$dir" "$CHECKSUMS is missing or empty" || return 1
+  objects=$(jq --raw-output --exit-status '.objects | keys[]' "$dir/$MANIFEST" 2> /dev/null) ||
+    refuse "$dir" "$MANIFEST is missing or damaged" || return 1
+  for object in $objects "$MANIFEST"; do
+    grep --quiet --line-regexp --extended-regexp "[0-9a-f]{64}  $object" "$dir/$CHECKSUMS" ||
+      refuse "$dir" "$object has no checksum" || return 1
+  done
+  complaint=$(cd "$dir" && sha256sum --check --strict --quiet "$CHECKSUMS" 2>&1) ||
+    refuse "$dir" "${complaint%%$'\n'*}" || return 1
+}
+
+# newest_verified_backup KIND prints the name of the newest backup that verifies, and refuses the damaged ones before it by name.
+newest_verified_backup() {
+  local name
+  for name in $(backup_names "$1"); do
+    if verify_backup "$BACKUP_DIR/$1/$name"; then
+      echo "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+# choose_backup KIND latest|NAME sets CHOSEN to the folder of the backup to restore, and states which it is.
+choose_backup() {
+  local kind=$1 name=$2
+  if [[ $name == latest ]]; then
+    name=$(newest_verified_backup "$kind") ||
+      fail "no backup in $BACKUP_DIR/$kind verifies" "fetch an older backup into that folder, and run this again"
+  else
+    [[ $name != */* ]] || fail "$name is a path" "name a backup in $BACKUP_DIR/$kind"
+    verify_backup "$BACKUP_DIR/$kind/$name" ||
+      fail "$name cannot be restored" "choose another: $(backup_names "$kind" | paste -sd ' ')"
+  fi
+  CHOSEN=$BACKUP_DIR/$kind/$name
+  fact restored_backup "$name"
+  fact snapshot_at "$(manifest_value snapshotAt)"
+}
+
+# manifest_value KEY prints a value of the chosen backup's manifest.
+manifest_value() {
+  jq --raw-output --exit-status ".$1" "$CHOSEN/$MANIFEST"
+}
+
+# begin_backup KIND sets NAME and WORK, a folder that becomes the backup when it is complete and goes otherwise.
+begin_backup() {
+  local dir=$BACKUP_DIR/$1
+  mkdir -p "$dir"
+  exec {BACKUP_LOCK}> "$dir/.lock"
+  flock --nonblock "$BACKUP_LOCK" || fail "another backup of $1 is running" "wait until it ends, or end it"
+  # Under the lock, unfinished work can only be that of a backup that was killed.
+  rm -rf "$dir"/.partial-*
+  NAME=$1-$(date --utc +%Y%m%dT%H%M%S.%6NZ)
+  WORK=$dir/.partial-$NAME
+  trap 'rm -rf "$WORK"' EXIT
+  mkdir "$WORK"
+}
+
+# publish_backup KIND MANIFEST-JSON adds manifest and checksums, makes all of it durable, and only then gives the backup its name.
+publish_backup() {
+  local objects final=$BACKUP_DIR/$1/$NAME
+  objects=$(cd "$WORK" && for object in *; do
+    printf '%s %s %s\n' "$(sha256sum < "$object" | cut -d ' ' -f 1)" "$(stat --format %s "$object")" "$object"
+  done | jq --raw-input --null-input '[inputs / " " | {key: .[2], value: {bytes: (.[1] | tonumber), sha256: .[0]}}] | from_entries')
+  jq --null-input --arg kind "$1" --arg name "$NAME" --argjson objects "$objects" --argjson about "$2" \
+    '{format: "cogitator/backup/v1", kind: $kind, name: $name} + $about + {finishedAt: (now | todateiso8601), objects: $objects}' \
+    > "$WORK/$MANIFEST"
+  (cd "$WORK" && sha256sum -- * > "$CHECKSUMS")
+  sync "$WORK"/* "$WORK"
+  mv --no-target-directory "$WORK" "$final"
+  sync "${final%/*}"
+  verify_backup "$final" || fail "the backup does not verify where it was put" "check the disk under $BACKUP_DIR; $NAME is refused by every restore"
+  fact backup "$NAME"
+  fact snapshot_at "$(jq --raw-output .snapshotAt <<< "$2")"
+}
+
+# expire_backups KIND removes the backups that are older than RETENTION_DAYS. The newest that verifies stays, whatever its age.
+expire_backups() {
+  local kind=$1 keep name oldest
+  keep=$(newest_verified_backup "$kind") || fail "no backup of $kind verifies" "nothing was removed; find out what damages backups"
+  oldest=$kind-$(date --utc --date "${RETENTION_DAYS:-30} days ago" +%Y%m%dT%H%M%S.%6NZ)
+  for name in $(backup_names "$kind"); do
+    if [[ $name < $oldest && $name != "$keep" ]]; then
+      rm -rf "${BACKUP_DIR:?}/$kind/$name"
+      echo "removed $name"
+    fi
+  done
+}
+
+# load_table_from_dump TABLE SCRATCH copies a table's rows of the chosen backup into another table. Nothing of
+# the dump is run as SQL: its rows are all that is taken, so the live table cannot be hit.
+load_table_from_dump() {
+  local columns
+  pg_restore --data-only --schema public --table "$1" --file - "$CHOSEN/database.dump" |
+    awk 'copying && /^\\\.$/ { copying = 0; complete = 1; next }
+         copying { print; next }
+         /^COPY / { match($0, /\(.*\)/); print substr($0, RSTART, RLENGTH); copying = 1 }
+         END { exit !complete }' |
+    {
+      IFS= read -r columns
+      sql --command "COPY $2 $columns FROM STDIN"
+    }
+}

@@ -1,0 +1,107 @@
+#!/bin/bash
+# Restores Redis from a snapshot: restore-redis.sh [latest|NAME]
+#
+# A server with an append-only file ignores a snapshot that is put beside it. So a server of our own, which
+# nobody can reach, loads the snapshot, turns it into an append-only file and ends; only then does the
+# service start. Clients never find a half-restored server, and the data survives the next restart.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+require_env REDIS_HOST REDIS_DATA_DIR
+(($# <= 1)) || usage "restore-redis.sh [latest|NAME]"
+redis=${REDIS_SERVICE:-redis}
+
+# rebuild_data DIR BYTES SHA256 KEYS runs on the Redis host, with the snapshot on standard input.
+rebuild_data() {
+  local dir=$1 bytes=$2 sha256=$3 keys=$4 server
+  cd "$dir"
+  SOCKET=$dir/restore.sock
+
+  step "put the old data aside" 30
+  put_aside
+
+  step "copy the snapshot to the Redis host" 300
+  head --bytes "$bytes" > dump.rdb.partial
+  sha256sum --check --status <<< "$sha256  dump.rdb.partial" ||
+    fail "the snapshot arrived damaged" "run this again; mind the free space under $dir"
+  mv dump.rdb.partial dump.rdb
+
+  step "load the snapshot" 300
+  redis-server --port 0 --unixsocket "$SOCKET" --dir "$dir" --dbfilename dump.rdb --appendonly no --save '' --daemonize no > restore.log 2>&1 &
+  server=$!
+  wait_until 290 has_loaded || give_up "the snapshot does not load within 290 s"
+  verify_keys "$keys"
+
+  step "write the append-only file" 300
+  [[ $(local_redis CONFIG SET appendonly yes) == OK ]] || give_up "CONFIG SET appendonly yes was refused"
+  wait_until 290 has_rewritten || give_up "the append-only file is not written within 290 s"
+  [[ $(local_field aof_last_bgrewrite_status) == ok ]] || give_up "the append-only file could not be written"
+  local_redis SHUTDOWN NOSAVE || true # It hangs up instead of answering.
+  wait "$server" || give_up "the server did not end well"
+  rm -f restore.log
+  chown --recursive redis:redis dump.rdb appendonlydir
+}
+
+# put_aside moves away what a server would load instead of the snapshot, or beside it.
+put_aside() {
+  local aside file old=()
+  for file in appendonlydir appendonly.aof dump.rdb; do
+    [[ ! -e $file ]] || old+=("$file")
+  done
+  rm -f dump.rdb.partial restore.sock
+  if ((${#old[@]})); then
+    aside=before-restore-$(date +%Y%m%dT%H%M%S)
+    mkdir -p "$aside"
+    mv "${old[@]}" "$aside"
+    echo "the data that was there is kept in $PWD/$aside: remove it when nobody needs it"
+  fi
+}
+
+local_redis() {
+  timeout 5 redis-cli -s "$SOCKET" "$@"
+}
+
+local_field() {
+  local_redis INFO persistence 2> /dev/null | info_field "$1" || true
+}
+
+has_loaded() {
+  [[ $(local_field loading) == 0 ]]
+}
+
+has_rewritten() {
+  [[ $(local_field aof_rewrite_in_progress) == 0 && $(local_field aof_rewrite_scheduled) == 0 ]]
+}
+
+# verify_keys KEYS compares what was loaded with the backup. Keys may have expired since; none may be missing.
+verify_keys() {
+  local loaded expired
+  loaded=$(local_field rdb_last_load_keys_loaded)
+  expired=$(local_field rdb_last_load_keys_expired)
+  ((loaded + expired == $1)) || give_up "$loaded keys loaded and $expired expired, of $1 in the backup"
+  echo "$loaded keys loaded, $expired expired since"
+}
+
+give_up() {
+  tail -n 5 restore.log >&2
+  fail "$1" "see the server's log above; the old data is in $PWD/before-restore-*"
+}
+
+step "choose the backup" 120
+choose_backup redis "${1:-latest}"
+read -r bytes sha256 < <(manifest_value 'objects["dump.rdb"] | "\(.bytes) \(.sha256)"')
+keys=$(manifest_value keys)
+
+step "stop the server" 90
+if is_active "$redis"; then service stop "$redis"; fi
+
+on_host "${REDIS_HOST_EXEC-}" rebuild_data "$REDIS_DATA_DIR" "$bytes" "$sha256" "$keys" < "$CHOSEN/dump.rdb"
+
+step "start the server" 90
+service start "$redis"
+wait_until 80 redis_is_loaded || fail "Redis has not loaded its data" "read its log"
+
+step "verify the restored data" 15
+info=$(redis INFO persistence)
+[[ $(info_field aof_enabled <<< "$info") == 1 ]] || fail "the service runs without an append-only file" "set appendonly yes in its configuration"
+echo "$(redis DBSIZE) keys"; echo "$info" | grep load

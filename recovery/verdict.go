@@ -1,0 +1,93 @@
+package recovery
+
+import (
+	"fmt"
+	"time"
+)
+
+// Verdict is what a drill has shown. The zero value is NotProven: nothing is met until it is shown.
+type Verdict int
+
+// The verdicts, worst first.
+const (
+	NotProven Verdict = iota
+	Missed
+	Met
+)
+
+func (v Verdict) String() string {
+	return [...]string{"not-proven", "missed", "met"}[v]
+}
+
+// Worse is the worse of two verdicts.
+func (v Verdict) Worse(w Verdict) Verdict { return min(v, w) }
+
+// Judgement is a verdict in the making: it starts at met, findings make it worse, and each says why.
+type Judgement struct {
+	verdict Verdict
+	reasons []string
+}
+
+// NewJudgement starts at met.
+func NewJudgement() *Judgement { return &Judgement{verdict: Met} }
+
+// Find adds a finding.
+func (j *Judgement) Find(v Verdict, format string, args ...any) {
+	if v == Met {
+		return
+	}
+	j.verdict = j.verdict.Worse(v)
+	j.reasons = append(j.reasons, fmt.Sprintf(format, args...))
+}
+
+// Verdict is the worst finding so far.
+func (j *Judgement) Verdict() Verdict { return j.verdict }
+
+// Reasons are why the verdict is not met.
+func (j *Judgement) Reasons() []string { return j.reasons }
+
+// JudgeRTO holds a recovery time against its target. The whole uncertainty counts against it: a
+// time that may be over the target is not proven, one that surely is has missed it.
+func JudgeRTO(judged, uncertainty, target time.Duration) Verdict {
+	switch {
+	case judged-uncertainty >= target:
+		return Missed
+	case judged+uncertainty >= target:
+		return NotProven
+	default:
+		return Met
+	}
+}
+
+// JudgeRPO holds a class's loss against its target, which it must stay below; a target of zero allows no lost write. A periodic backup is judged by its projection,
+// once the drill has shown that the loss is no more than the backup's schedule explains; anything
+// else by what was lost.
+func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
+	j := NewJudgement()
+	if l.Acknowledged == 0 {
+		j.Find(NotProven, "%s: the workload wrote nothing that was acknowledged", c)
+	}
+	if !l.Intact() {
+		j.Find(Missed, "%s: not intact: %d phantom, %d mutated, %d duplicated", c, l.Phantom, l.Mutated, l.Duplicated)
+	}
+	if d := p.Behind; d != nil && differ(*d, l.Window, p.Resolution) {
+		j.Find(NotProven, "%s: ledger and store disagree: the ledger shows a loss window of %s, %s shows %s",
+			c, l.Window.Round(time.Millisecond), p.Position, d.Round(time.Millisecond))
+	}
+	if !p.Periodic() {
+		if l.Lost > 0 && (target == 0 || l.Window >= target) {
+			j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, l.Window.Round(time.Millisecond), target)
+		}
+		return j
+	}
+	if explained := p.Every + p.Lag + p.Resolution; l.Window > explained {
+		j.Find(Missed, "%s: the loss window of %s is longer than the backup's schedule explains (%s)",
+			c, l.Window.Round(time.Millisecond), explained.Round(time.Millisecond))
+	}
+	if p.Projected() >= target {
+		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, p.Projected().Round(time.Millisecond), p.Formula(), target)
+	}
+	return j
+}
+
+func differ(a, b, tolerance time.Duration) bool { return max(a-b, b-a) > tolerance }

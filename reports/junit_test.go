@@ -1,0 +1,194 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/xml"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// element is any element of an XML document.
+type element struct {
+	XMLName  xml.Name
+	Attrs    []xml.Attr `xml:",any,attr"`
+	Children []element  `xml:",any"`
+	Text     string     `xml:",chardata"`
+}
+
+func (e element) attr(name string) (string, bool) {
+	for _, a := range e.Attrs {
+		if a.Name.Local == name {
+			return a.Value, true
+		}
+	}
+	return "", false
+}
+
+func (e element) all(name string) []element {
+	var found []element
+	for _, c := range e.Children {
+		if c.XMLName.Local == name {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func (e element) number(t *testing.T, name string) int {
+	t.Helper()
+	v, _ := e.attr(name)
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 0 {
+		t.Errorf("%s %s=%q is no count", e.XMLName.Local, name, v)
+	}
+	return n
+}
+
+func junitOf(t *testing.T, r Record) element {
+	t.Helper()
+	var b bytes.Buffer
+	if err := JUnit(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	var root element
+	if err := xml.Unmarshal(b.Bytes(), &root); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// The structure of the Jenkins schema: the attributes that each element must have, and the elements
+// that may be in it, in their order.
+var (
+	junitAttrs = map[string][]string{
+		"testsuites": {"name", "tests", "failures", "errors", "time"},
+		"testsuite":  {"name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id"},
+		"property":   {"name", "value"},
+		"testcase":   {"name", "classname", "time"},
+		"failure":    {"message", "type"},
+		"error":      {"message", "type"},
+	}
+	junitChildren = map[string][]string{
+		"testsuites": {"testsuite"},
+		"testsuite":  {"properties", "testcase"},
+		"properties": {"property"},
+		"testcase":   {"failure", "error", "system-out"},
+	}
+	junitTime = regexp.MustCompile(`^\d+\.\d{3}$`)
+)
+
+func checkJUnit(t *testing.T, e element) {
+	t.Helper()
+	name := e.XMLName.Local
+	for _, want := range junitAttrs[name] {
+		v, ok := e.attr(want)
+		if !ok {
+			t.Errorf("%s has no %s", name, want)
+		}
+		if want == "time" && !junitTime.MatchString(v) {
+			t.Errorf("%s time=%q", name, v)
+		}
+		if want == "timestamp" {
+			if _, err := time.Parse("2006-01-02T15:04:05", v); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	place := 0
+	for _, c := range e.Children {
+		for place < len(junitChildren[name]) && junitChildren[name][place] != c.XMLName.Local {
+			place++
+		}
+		if place == len(junitChildren[name]) {
+			t.Errorf("%s may not stand here in %s", c.XMLName.Local, name)
+			return
+		}
+		checkJUnit(t, c)
+	}
+}
+
+func TestJUnitStructure(t *testing.T) {
+	for _, s := range samples() {
+		t.Run(s.name, func(t *testing.T) {
+			root := junitOf(t, s.record)
+			checkJUnit(t, root)
+			tests, failures, errs := 0, 0, 0
+			for _, suite := range root.all("testsuite") {
+				tests += suite.number(t, "tests")
+				failures += suite.number(t, "failures")
+				errs += suite.number(t, "errors")
+				checkCounts(t, suite)
+			}
+			if tests != root.number(t, "tests") || failures != root.number(t, "failures") || errs != root.number(t, "errors") {
+				t.Error("the suites do not add up to the whole")
+			}
+		})
+	}
+}
+
+func checkCounts(t *testing.T, suite element) {
+	t.Helper()
+	cases := suite.all("testcase")
+	failures, errs := 0, 0
+	names := map[string]bool{}
+	for _, c := range cases {
+		failures += len(c.all("failure"))
+		errs += len(c.all("error"))
+		name, _ := c.attr("name")
+		if names[name] {
+			t.Errorf("two cases are named %q", name)
+		}
+		names[name] = true
+	}
+	if suite.number(t, "tests") != len(cases) || suite.number(t, "failures") != failures || suite.number(t, "errors") != errs {
+		t.Errorf("the counts of suite %v do not agree with its cases", suite.Attrs)
+	}
+}
+
+func TestJUnitVerdicts(t *testing.T) {
+	root := junitOf(t, showcase())
+	want := map[string]string{"postgres-kill": "", "postgres-volume-loss-dump": "failure", "corrupt-json": "error"}
+	seen := 0
+	for _, suite := range root.all("testsuite") {
+		for _, c := range suite.all("testcase") {
+			name, _ := c.attr("name")
+			kind, ok := want[name]
+			if !ok {
+				continue
+			}
+			seen++
+			if got := len(c.all("failure")) + len(c.all("error")); (kind == "") != (got == 0) {
+				t.Errorf("%s has %d problems, want %q", name, got, kind)
+			}
+			if kind != "" && len(c.all(kind)) != 1 {
+				t.Errorf("%s has no %s", name, kind)
+			}
+		}
+	}
+	if seen != len(want) {
+		t.Errorf("%d cases found, want %d", seen, len(want))
+	}
+}
+
+func TestJUnitMessageSaysMeasuredAllowedAndLongestStep(t *testing.T) {
+	message := drillMessage(volumeLoss())
+	for _, want := range []string{"measured 41.70 s ± 21 ms", "allowed 15 min", "longest step “restore the dump” (restore-postgres-dump.sh) took 24.1 s"} {
+		if !strings.Contains(message, want) {
+			t.Errorf("message %q does not say %q", message, want)
+		}
+	}
+}
+
+func TestJUnitOfARunThatProvesNothingIsNotGreen(t *testing.T) {
+	aborted := showcase()
+	aborted.Drills = aborted.Drills[:1] // met
+	aborted.Run.Aborted = "interrupted"
+	for name, r := range map[string]Record{"empty": {}, "aborted": aborted} {
+		if junitOf(t, r).number(t, "errors") != 1 {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// outputLines is how much of a failed step's output the Markdown shows; a pull request's comment
+// holds 65,536 characters, and the evidence holds the rest.
+const outputLines = 20
+
+// Markdown writes the record as a summary that fits a pull request: a table, then each drill folded.
+func Markdown(w io.Writer, r Record) error {
+	var m markdown
+	m.head(r)
+	numbered := repeated(r)
+	for _, d := range r.Drills {
+		m.drill(d, numbered)
+	}
+	m.caveats(r)
+	m.run(r.Run)
+	if _, err := io.WriteString(w, m.String()); err != nil {
+		return fmt.Errorf("write Markdown: %w", err)
+	}
+	return nil
+}
+
+// markdown is a document in the making.
+type markdown struct{ strings.Builder }
+
+func (m *markdown) line(format string, args ...any) {
+	fmt.Fprintf(m, format+"\n", args...)
+}
+
+// row writes a row of a table; its cells are text, not Markdown.
+func (m *markdown) row(cells ...string) {
+	for _, c := range cells {
+		fmt.Fprintf(m, "| %s ", inline(c))
+	}
+	m.line("|")
+}
+
+// header writes the head of a table. A name that ends in > is of a column of figures.
+func (m *markdown) header(names ...string) {
+	rule := ""
+	for _, n := range names {
+		name, figures := strings.CutSuffix(n, ">")
+		fmt.Fprintf(m, "| %s ", name)
+		if figures {
+			rule += "| ---: "
+		} else {
+			rule += "| --- "
+		}
+	}
+	m.line("|\n%s|", rule)
+}
+
+func (m *markdown) head(r Record) {
+	m.line("## %s Disaster-recovery drills: %s\n", mark(r.Verdict()), verdictWords(r.Verdict()))
+	m.line("%s (%s)\n", runSentence(r), tallied(r))
+	if r.Run.Aborted != "" {
+		m.line("> **The run ended early:** %s\n", inline(r.Run.Aborted))
+	}
+	if len(r.Drills) == 0 {
+		return
+	}
+	m.header("Drill", "Verdict", "RTO measured>", "RTO target>", "RPO of the worst class", "Lost writes>")
+	numbered := repeated(r)
+	for _, d := range r.Drills {
+		m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictWords(d.Verdict), rtoWords(d.RTO),
+			duration(d.RTO.TargetSeconds), worstRPOWords(d), lostWords(d))
+	}
+	m.line("")
+}
+
+func (m *markdown) drill(d Drill, numbered bool) {
+	m.line("<details>\n<summary>%s <b>%s</b>: %s</summary>\n", mark(d.Verdict), inline(heading(d, numbered)), verdictWords(d.Verdict))
+	m.line("**%s** (%s)\n", inline(d.Title), inline(d.Scenario))
+	if d.Verdict != Met {
+		for _, reason := range reasonsOf(d) {
+			m.line("- %s", inline(reason))
+		}
+		m.line("")
+	}
+	m.story(d)
+	m.rto(d)
+	m.rpo(d)
+	m.proofs(d)
+	m.steps(d)
+	m.gaps(d)
+	m.line("</details>\n")
+}
+
+func (m *markdown) story(d Drill) {
+	for _, p := range []struct{ name, text string }{
+		{"Fault", d.Fault}, {"What it hit", d.Hit}, {"Recovery", d.Recovery}, {"Proves", d.Proves}, {"Does not show", d.Limits},
+	} {
+		if p.text != "" {
+			m.line("- **%s:** %s", p.name, inline(p.text))
+		}
+	}
+	m.line("")
+}
+
+func (m *markdown) rto(d Drill) {
+	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), duration(d.RTO.TargetSeconds), verdictWords(d.RTO.Verdict))
+	if s, ok := longestStep(d); ok {
+		m.line("Longest step: %s (%s), %s.", inline(s.Name), inline(s.Script), duration(s.Seconds))
+	}
+	m.line("")
+	if len(d.RTO.Phases) == 0 {
+		return
+	}
+	m.header("Phase", "Time>")
+	for _, p := range d.RTO.Phases {
+		m.row(p.Name, duration(p.Seconds))
+	}
+	m.line("")
+}
+
+func (m *markdown) rpo(d Drill) {
+	if len(d.RPO) == 0 {
+		return
+	}
+	m.header("Class", "Verdict", "Target>", "Observed>", "Projected>", "Protected by", "Acknowledged>", "Lost>", "Unknown>", "Phantom>", "Mutated>")
+	for _, p := range d.RPO {
+		m.row(p.Class, mark(p.Verdict)+" "+verdictWords(p.Verdict), duration(p.TargetSeconds),
+			against(p.ObservedSeconds, p.TargetSeconds, notMeasured), against(p.ProjectedSeconds, p.TargetSeconds, notProjected),
+			p.ProtectedBy, count(p.Acknowledged), foundWords(p, p.Lost), count(p.Unknown), foundWords(p, p.Phantom), foundWords(p, p.Mutated))
+	}
+	m.line("")
+}
+
+func (m *markdown) proofs(d Drill) {
+	if len(d.Proofs) == 0 {
+		return
+	}
+	m.header("Proof", "Verdict", "Detail")
+	for _, p := range d.Proofs {
+		m.row(p.Name, mark(p.Verdict)+" "+verdictWords(p.Verdict), p.Detail)
+	}
+	m.line("")
+}
+
+func (m *markdown) steps(d Drill) {
+	if len(d.Steps) == 0 {
+		return
+	}
+	m.header("Script", "Step", "Time>", "Deadline>", "Exit>")
+	for _, s := range d.Steps {
+		m.row(s.Script, s.Name, duration(s.Seconds), deadlineWords(s), exitWords(s))
+	}
+	m.line("")
+	for _, s := range d.Steps {
+		if failed(s) {
+			m.output(s)
+		}
+	}
+}
+
+// output shows the end of what a failed step printed.
+func (m *markdown) output(s Step) {
+	tail, cut := lastLines(plain(s.Output), outputLines)
+	words := "Output"
+	if cut {
+		words = fmt.Sprintf("Last %d lines", outputLines)
+	}
+	fence := fenceFor(tail)
+	m.line("%s of %s (%s):\n\n%stext\n%s\n%s\n", words, inline(s.Name), inline(s.Script), fence, tail, fence)
+}
+
+func (m *markdown) gaps(d Drill) {
+	if len(d.Gaps) == 0 {
+		return
+	}
+	m.line("Known gaps of this procedure:\n")
+	for _, g := range d.Gaps {
+		m.line("- **%s:** %s", inline(g.Class), inline(g.Why))
+	}
+	m.line("")
+}
+
+func (m *markdown) caveats(r Record) {
+	m.line("<details>\n<summary>What this run does not prove</summary>\n")
+	for _, c := range caveats(r) {
+		m.line("- **%s.** %s", c.Title, inline(c.Text))
+	}
+	m.line("\n</details>\n")
+}
+
+func (m *markdown) run(run Run) {
+	m.line("<details>\n<summary>The run: %s</summary>\n", inline(run.ID))
+	m.line("- Started %s, took %s, seed %d", instant(run.StartedAt), elapsed(run.StartedAt, run.FinishedAt), run.Seed)
+	m.line("- drdrill %s on %s", inline(run.Version), inline(hostWords(run.Host)))
+	m.line("- Engine: %s\n", inline(engineWords(run.Engine)))
+	if len(run.Images) > 0 {
+		m.header("Image", "Reference", "Digest")
+		for _, key := range slices.Sorted(maps.Keys(run.Images)) {
+			image := run.Images[key]
+			m.row(key, image.Ref+yours(image.Custom), image.Digest)
+		}
+		m.line("")
+	}
+	m.line("</details>")
+}
+
+// mark is the verdict as a sign that a pull request shows in colour; the word always stands beside it.
+func mark(verdict string) string {
+	switch verdict {
+	case Met:
+		return "✅"
+	case Missed:
+		return "❌"
+	default:
+		return "⚠️"
+	}
+}
+
+// markup matches what Markdown, HTML or a forge would read as more than text: markup characters
+// anywhere, list and heading marks at the beginning, mentions of people and issues.
+var markup = regexp.MustCompile("[@#][0-9A-Za-z]|[\\\\`*_{}\\[\\]<>&|~$]|^[-+#=:]|^[0-9]+[.)]")
+
+// inline makes any text safe within a line or a table's cell: nothing in it is markup, and it
+// notifies nobody.
+func inline(s string) string {
+	return markup.ReplaceAllStringFunc(oneLine(s), func(m string) string {
+		if len(m) > 1 && (m[0] == '@' || m[0] == '#') {
+			return m[:1] + "<!-- -->" + m[1:]
+		}
+		return fmt.Sprintf("&#%d;", m[0]) + m[1:]
+	})
+}
+
+// fenceFor is a code fence longer than any run of backticks in the text.
+func fenceFor(s string) string {
+	longest, run := 0, 0
+	for _, r := range s {
+		if r != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return strings.Repeat("`", max(longest+1, 3))
+}

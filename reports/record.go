@@ -1,0 +1,251 @@
+// Package reports holds the record of a run, which is all that is known about it, and the
+// renderers that turn it into files. A renderer reads the record and nothing else, so that
+// every report of a run says the same.
+package reports
+
+import "time"
+
+// Schema names the version of the record's shape.
+const Schema = "drdrill/record/v1"
+
+// The verdicts, best first. The worst of a run's drills is the run's.
+const (
+	Met       = "met"
+	Missed    = "missed"
+	NotProven = "not-proven"
+)
+
+// Record is one run: what was drilled, on what, and what was measured.
+type Record struct {
+	Schema string  `json:"schema"`
+	Run    Run     `json:"run"`
+	Drills []Drill `json:"drills"`
+}
+
+// Run is what the drills of one record share.
+type Run struct {
+	ID         string    `json:"id"`
+	StartedAt  time.Time `json:"startedAt"`
+	FinishedAt time.Time `json:"finishedAt"`
+	Seed       uint64    `json:"seed"`
+	Version    string    `json:"version"`           // of drdrill
+	Parallel   int       `json:"parallel"`          // drills that ran at the same time; 1 is one after another
+	Aborted    string    `json:"aborted,omitempty"` // why the run ended early, such as "interrupted"
+	Host       Host      `json:"host"`
+	Engine     Engine    `json:"engine"`
+	// Images are the images that the run used, by key (postgres, redis, …).
+	Images map[string]Image `json:"images"`
+	// Scripts are the SHA-256 of the scripts that the run used, by file name.
+	Scripts map[string]Script `json:"scripts"`
+}
+
+// Host is the machine that the harness ran on.
+type Host struct {
+	OS          string `json:"os"`
+	Arch        string `json:"arch"`
+	Kernel      string `json:"kernel,omitempty"`
+	CPUs        int    `json:"cpus"`
+	MemoryBytes uint64 `json:"memoryBytes,omitempty"`
+}
+
+// Engine is the container engine that the stack ran on.
+type Engine struct {
+	Name          string `json:"name"`
+	Version       string `json:"version"`
+	APIVersion    string `json:"apiVersion"`
+	StorageDriver string `json:"storageDriver,omitempty"`
+}
+
+// Image is one container image as used.
+type Image struct {
+	Ref    string `json:"ref"`
+	Digest string `json:"digest"` // sha256:… of the image's configuration, as the engine names it
+	Custom bool   `json:"custom,omitempty"`
+}
+
+// Script is one recovery script as used.
+type Script struct {
+	SHA256 string `json:"sha256"`
+	Custom bool   `json:"custom,omitempty"` // taken from --scripts, not from drdrill
+}
+
+// Drill is one rehearsal and what was measured in it.
+type Drill struct {
+	Name       string   `json:"name"`
+	Scenario   string   `json:"scenario"`
+	Title      string   `json:"title"`
+	Fault      string   `json:"fault"`    // what was broken
+	Recovery   string   `json:"recovery"` // what was rehearsed
+	Proves     string   `json:"proves"`   // what must be shown beside RTO and RPO
+	Limits     string   `json:"limits,omitempty"`
+	Verdict    string   `json:"verdict"`
+	Reasons    []string `json:"reasons"` // why the verdict is not met; empty when it is
+	Repetition int      `json:"repetition"`
+	// Hit is what the fault did, in words: which container, which rows.
+	Hit string `json:"hit,omitempty"`
+	RTO RTO    `json:"rto"`
+	RPO []RPO  `json:"rpo"`
+	// Proofs are the drill's own checks, beside RTO and RPO.
+	Proofs   []Proof   `json:"proofs"`
+	Gaps     []Gap     `json:"gaps,omitempty"`
+	Timeline []Event   `json:"timeline"`
+	Steps    []Step    `json:"steps"`
+	Backups  []Backup  `json:"backups,omitempty"`
+	Activity []Second  `json:"activity,omitempty"`
+	Probe    Probe     `json:"probe"`
+	Settings []Setting `json:"settings,omitempty"`
+	// Versions are those of the servers, as they say themselves.
+	Versions map[string]string `json:"versions,omitempty"`
+	Evidence []Evidence        `json:"evidence"`
+}
+
+// RTO is the measured recovery time. Seconds throughout.
+type RTO struct {
+	TargetSeconds float64 `json:"targetSeconds"`
+	// MeasuredSeconds is from the injection to the restored service; nil when it was not restored.
+	MeasuredSeconds *float64 `json:"measuredSeconds"`
+	// UncertaintySeconds is the probe's interval and its slowest answer.
+	UncertaintySeconds float64 `json:"uncertaintySeconds"`
+	// DeclaredSeconds are detection and response that a drill cannot measure; zero means that the
+	// responder sat at the keyboard. Judged is measured and declared.
+	DeclaredSeconds float64  `json:"declaredSeconds"`
+	JudgedSeconds   *float64 `json:"judgedSeconds"`
+	Verdict         string   `json:"verdict"`
+	Phases          []Phase  `json:"phases"`
+}
+
+// Phase is one part of the recovery time. The phases of a drill add up to its measured RTO.
+type Phase struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+}
+
+// RPO is what became of one data class. Counts are of writes.
+type RPO struct {
+	Class         string  `json:"class"`
+	TargetSeconds float64 `json:"targetSeconds"`
+	// ObservedSeconds is the loss window of this drill; nil when it could not be measured.
+	ObservedSeconds *float64 `json:"observedSeconds"`
+	// ProjectedSeconds is the policy's backup interval and the measured completion lag; nil where no
+	// periodic backup protects the class.
+	ProjectedSeconds *float64 `json:"projectedSeconds"`
+	// Formula is the projection in words and figures.
+	Formula string `json:"formula,omitempty"`
+	// StoreSeconds is the loss window by the store's own position; nil where the store tells none.
+	StoreSeconds  *float64 `json:"storeSeconds"`
+	StorePosition string   `json:"storePosition,omitempty"`
+	ProtectedBy   string   `json:"protectedBy"`
+	Judged        string   `json:"judged"` // observed or projected: the figure held against the target
+	Verdict       string   `json:"verdict"`
+	Acknowledged  int      `json:"acknowledged"`
+	Lost          int      `json:"lost"`    // acknowledged, and not there
+	Refused       int      `json:"refused"` // the store said no
+	Unknown       int      `json:"unknown"` // no answer: may be there or not
+	Phantom       int      `json:"phantom"` // there, and never attempted or refused
+	Mutated       int      `json:"mutated"` // there with another payload
+	Duplicated    int      `json:"duplicated"`
+}
+
+// Proof is one named check of a drill and its outcome.
+type Proof struct {
+	Name    string `json:"name"`
+	Verdict string `json:"verdict"`
+	Detail  string `json:"detail"`
+}
+
+// Gap is a target that the rehearsed procedure cannot meet, known beforehand. It changes no
+// verdict: it says why a miss is no surprise.
+type Gap struct {
+	Class string `json:"class"`
+	Why   string `json:"why"`
+}
+
+// Event is one instant of the timeline, in seconds since the drill began.
+type Event struct {
+	Event     string  `json:"event"`
+	AtSeconds float64 `json:"atSeconds"`
+}
+
+// Step is one step of one script.
+type Step struct {
+	Script          string  `json:"script"`
+	Name            string  `json:"name"`
+	AtSeconds       float64 `json:"atSeconds"`
+	Seconds         float64 `json:"seconds"`
+	DeadlineSeconds float64 `json:"deadlineSeconds"`
+	ExitCode        int     `json:"exitCode"`
+	TimedOut        bool    `json:"timedOut,omitempty"`
+	// Output is what the step printed, redacted; long output is cut in the middle and whole in the evidence.
+	Output string `json:"output"`
+}
+
+// Backup is one run of a backup script before the fault.
+type Backup struct {
+	Script     string  `json:"script"`
+	AtSeconds  float64 `json:"atSeconds"`
+	LagSeconds float64 `json:"lagSeconds"` // from its snapshot point until it could be restored from
+	ExitCode   int     `json:"exitCode"`
+}
+
+// Second is what the workload saw in one second of the drill.
+type Second struct {
+	AtSecond     int `json:"atSecond"`
+	Acknowledged int `json:"acknowledged"`
+	Refused      int `json:"refused"`
+	Unknown      int `json:"unknown"`
+}
+
+// Probe is how the service was watched.
+type Probe struct {
+	Name            string  `json:"name"`
+	IntervalSeconds float64 `json:"intervalSeconds"`
+	SlowestSeconds  float64 `json:"slowestSeconds"`
+	Count           int     `json:"count"`
+	Failed          int     `json:"failed"`
+	FirstError      string  `json:"firstError,omitempty"`
+}
+
+// Setting is one server setting that the drill rests on, as the live server states it.
+type Setting struct {
+	Store string `json:"store"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Want  string `json:"want"`
+}
+
+// Evidence is one file behind the record, its path relative to the run's folder.
+type Evidence struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
+// Verdict is the run's: the worst of its drills. A run that drilled nothing, or ended early, proves nothing.
+func (r Record) Verdict() string {
+	if len(r.Drills) == 0 || r.Run.Aborted != "" {
+		return NotProven
+	}
+	worst := Met
+	for _, d := range r.Drills {
+		worst = Worse(worst, d.Verdict)
+	}
+	return worst
+}
+
+// Worse returns the worse of two verdicts: not proven, then missed, then met. An unknown word is not proven.
+func Worse(a, b string) string {
+	if rank(a) >= rank(b) {
+		return a
+	}
+	return b
+}
+
+func rank(v string) int {
+	switch v {
+	case Met:
+		return 0
+	case Missed:
+		return 1
+	default:
+		return 2
+	}
+}

@@ -1,0 +1,217 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// The events of a timeline that the pictures are built around. Others are drawn where they happened.
+const (
+	eventInjected = "injected"
+	eventImpact   = "impact"
+	eventFinished = "recovery finished"
+	eventRestored = "restored"
+	eventVerified = "verified"
+)
+
+// tally counts the drills of a run by verdict.
+type tally struct{ Met, Missed, NotProven int }
+
+// tallied counts a record's drills.
+func tallied(r Record) tally {
+	var t tally
+	for _, d := range r.Drills {
+		switch d.Verdict {
+		case Met:
+			t.Met++
+		case Missed:
+			t.Missed++
+		default:
+			t.NotProven++
+		}
+	}
+	return t
+}
+
+// String is the tally as a line of text.
+func (t tally) String() string {
+	return fmt.Sprintf("%d met, %d missed, %d not proven", t.Met, t.Missed, t.NotProven)
+}
+
+// repeated says whether a record holds a drill more than once, so that its names need a number.
+func repeated(r Record) bool {
+	return slices.ContainsFunc(r.Drills, func(d Drill) bool { return d.Repetition > 1 })
+}
+
+// heading is a drill's name, with its repetition where the record has several.
+func heading(d Drill, numbered bool) string {
+	name := oneLine(d.Name)
+	if numbered {
+		return fmt.Sprintf("%s #%d", name, d.Repetition)
+	}
+	return name
+}
+
+// at is the instant of an event in a drill's timeline, in seconds since the drill began.
+func at(d Drill, event string) (float64, bool) {
+	for _, e := range d.Timeline {
+		if e.Event == event {
+			return e.AtSeconds, true
+		}
+	}
+	return 0, false
+}
+
+// drillSeconds is how long a drill took, as far as its record tells.
+func drillSeconds(d Drill) float64 {
+	end := 0.0
+	for _, e := range d.Timeline {
+		end = max(end, e.AtSeconds)
+	}
+	for _, s := range d.Steps {
+		end = max(end, s.AtSeconds+s.Seconds)
+	}
+	for _, a := range d.Activity {
+		end = max(end, float64(a.AtSecond+1))
+	}
+	return end
+}
+
+// longestStep is the recovery step that took longest; a backup made before the fault is none.
+func longestStep(d Drill) (Step, bool) {
+	injected, _ := at(d, eventInjected)
+	var longest Step
+	found := false
+	for _, s := range d.Steps {
+		if s.AtSeconds >= injected && (!found || s.Seconds > longest.Seconds) {
+			longest, found = s, true
+		}
+	}
+	return longest, found
+}
+
+// failed says whether a step did not do what it was there for.
+func failed(s Step) bool { return s.TimedOut || s.ExitCode != 0 }
+
+// judgedRPO is the figure that was held against the class's target; nil when there is none.
+func judgedRPO(p RPO) *float64 {
+	if p.Judged == "projected" {
+		return p.ProjectedSeconds
+	}
+	return p.ObservedSeconds
+}
+
+// rpoWords are the judged figure of a class in words.
+func rpoWords(p RPO) string {
+	words := against(judgedRPO(p), p.TargetSeconds, notMeasured)
+	if p.Judged == "projected" && p.ProjectedSeconds != nil {
+		return words + " projected"
+	}
+	return words
+}
+
+// worstRPO is the class that came off worst: by verdict, then by how far it is from its target, then
+// by lost writes. A drill that names no class has none.
+func worstRPO(d Drill) (RPO, bool) {
+	if len(d.RPO) == 0 {
+		return RPO{}, false
+	}
+	return slices.MaxFunc(d.RPO, func(a, b RPO) int {
+		return cmp.Or(cmp.Compare(rank(a.Verdict), rank(b.Verdict)), cmp.Compare(excess(a), excess(b)), cmp.Compare(a.Lost, b.Lost))
+	}), true
+}
+
+// excess is the judged figure as a multiple of the target: infinite for any loss where none is
+// allowed, and where nothing was measured.
+func excess(p RPO) float64 {
+	v := judgedRPO(p)
+	switch {
+	case v == nil:
+		return math.Inf(1)
+	case *v <= 0:
+		return 0
+	case p.TargetSeconds <= 0:
+		return math.Inf(1)
+	}
+	return *v / p.TargetSeconds
+}
+
+// worstRPOWords name the class that came off worst and its figure.
+func worstRPOWords(d Drill) string {
+	p, ok := worstRPO(d)
+	if !ok {
+		return "no class"
+	}
+	return fmt.Sprintf("%s: %s of %s", oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds))
+}
+
+// lostWrites counts the acknowledged writes that were not there afterwards, over all classes.
+func lostWrites(d Drill) int {
+	n := 0
+	for _, p := range d.RPO {
+		n += p.Lost
+	}
+	return n
+}
+
+// lostWords are the lost writes in words. What was not read back is not counted as a zero.
+func lostWords(d Drill) string {
+	unread := 0
+	for _, p := range d.RPO {
+		if p.ObservedSeconds == nil {
+			unread++
+		}
+	}
+	switch lost := lostWrites(d); {
+	case unread == 0 && len(d.RPO) > 0:
+		return count(lost)
+	case lost > 0:
+		return "at least " + count(lost)
+	default:
+		return notMeasured
+	}
+}
+
+// foundWords are a count that only reading the stores back can give. Without a loss window nothing
+// was read, and a zero would be no result.
+func foundWords(p RPO, n int) string {
+	if n == 0 && p.ObservedSeconds == nil {
+		return notMeasured
+	}
+	return count(n)
+}
+
+// rtoWords are the measured recovery time, its uncertainty and the declared delays.
+func rtoWords(t RTO) string {
+	words := plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored)
+	if t.DeclaredSeconds > 0 && t.MeasuredSeconds != nil {
+		words += " + " + duration(t.DeclaredSeconds) + " declared"
+	}
+	return words
+}
+
+// reasonsOf are why a drill is not met; where the record gives none, it says so.
+func reasonsOf(d Drill) []string {
+	if len(d.Reasons) == 0 && d.Verdict != Met {
+		return []string{"the record gives no reason"}
+	}
+	return d.Reasons
+}
+
+// runSentence says how the run ended, in one sentence.
+func runSentence(r Record) string {
+	if len(r.Drills) == 0 {
+		return "No drill was run, so nothing is proven."
+	}
+	t := tallied(r)
+	switch {
+	case r.Run.Aborted != "":
+		return "The run ended early, so it proves nothing as a whole; its finished drills stand below."
+	case t.Met == len(r.Drills):
+		return "Every drill met its targets: " + plural(t.Met, "drill") + "."
+	default:
+		return fmt.Sprintf("%d of %d drills met their targets; the worst verdict is the run’s.", t.Met, len(r.Drills))
+	}
+}

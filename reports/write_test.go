@@ -1,0 +1,79 @@
+package reports
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestWriteAllWritesEveryReport(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	for range 2 { // the second time it replaces
+		if err := WriteAll(dir, showcase()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := []string{JUnitFile, RecordFile, HTMLFile, MarkdownFile}
+	if len(names) != len(want) {
+		t.Fatalf("files %q, want %q and no temporary ones", names, want)
+	}
+	for _, name := range want {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v, empty or not there", name, err)
+		}
+	}
+}
+
+func TestWriteAllKeepsTheEarlierFileWhenARendererFails(t *testing.T) {
+	dir := t.TempDir()
+	if err := WriteAll(dir, showcase()); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, RecordFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := showcase()
+	broken.Drills[0].RTO.TargetSeconds = math.NaN() // JSON has no such number
+	if err := WriteAll(dir, broken); err == nil {
+		t.Fatal("a record that JSON cannot hold was written")
+	}
+	after, err := os.ReadFile(filepath.Join(dir, RecordFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, after) {
+		t.Error("the earlier record was not kept")
+	}
+}
+
+func TestWriteAllSaysWhereItFailed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteAll(file, showcase()); err == nil {
+		t.Fatal("reports were written into a file")
+	}
+}
+
+// TestWriteSample writes the showcase where DRDRILL_SAMPLE_DIR says, to be looked at.
+func TestWriteSample(t *testing.T) {
+	dir := os.Getenv("DRDRILL_SAMPLE_DIR")
+	if dir == "" {
+		t.Skip("DRDRILL_SAMPLE_DIR names no folder")
+	}
+	if err := WriteAll(dir, showcase()); err != nil {
+		t.Fatal(err)
+	}
+}
