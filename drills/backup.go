@@ -34,9 +34,9 @@ func (r *rehearsal) backUp(ctx context.Context) error {
 	if len(r.drill.Backups) == 0 {
 		return nil
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, inGroup := errgroup.WithContext(ctx)
 	for _, b := range r.drill.Backups {
-		group.Go(func() error { return r.schedule(ctx, b) })
+		group.Go(func() error { return r.schedule(inGroup, b) })
 	}
 	if err := group.Wait(); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/cogitator-ai/drdrill/fixtures"
@@ -16,10 +17,11 @@ import (
 // CheckScripts says which names a scripts folder replaces; none is a UsageError that lists the
 // known names.
 func CheckScripts(folder fs.FS) ([]string, error) {
-	known, err := fs.Glob(scripts.FS, "*.sh")
+	known, err := fs.Glob(scripts.Files, "*.sh")
 	if err != nil {
 		return nil, err
 	}
+	known = slices.DeleteFunc(known, func(name string) bool { return name == scripts.Library })
 	var replaced []string
 	for _, name := range known {
 		if _, err := fs.Stat(folder, name); err == nil {
@@ -45,7 +47,7 @@ const (
 // of the folder are taken, since scripts may need others beside them.
 func scriptFiles(folder fs.FS) (map[string]fixtures.File, map[string]reports.Script, error) {
 	files, used := map[string]fixtures.File{}, map[string]reports.Script{}
-	if err := addScripts(files, used, scripts.FS, false); err != nil {
+	if err := addScripts(files, used, scripts.Files, false); err != nil {
 		return nil, nil, err
 	}
 	if folder == nil {

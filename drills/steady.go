@@ -135,7 +135,8 @@ func (r *rehearsal) awaitRight(ctx context.Context, since, hold, timeout time.Du
 	for {
 		failed, why := r.lastFailure(since)
 		last, asked := r.watch.Last()
-		if asked && last.Err == nil && last.Answered >= failed+hold {
+		// The first right answer can be as late after the last failure as a probe may take.
+		if asked && last.Err == nil && last.Answered >= failed+recovery.ProbeTimeout+hold {
 			return nil
 		}
 		if r.clock.Now() > deadline {

@@ -197,7 +197,7 @@ func cellOf(class RPO, n int, read bool) writesCell {
 }
 
 func sinceEvents(d Drill) []sinceEvent {
-	injected, known := at(d, eventInjected)
+	injected, known := eventAt(d, eventInjected)
 	var events []sinceEvent
 	for _, e := range d.Timeline {
 		since := "no fault"

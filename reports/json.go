@@ -90,7 +90,7 @@ func checkVerdict(v string) error {
 // filled is the record with empty lists and maps where it had none, so that a reader can walk
 // through them without a check.
 func filled(r Record) Record {
-	r.Drills = list(slices.Clone(r.Drills))
+	r.Drills = orEmpty(slices.Clone(r.Drills))
 	if r.Run.Images == nil {
 		r.Run.Images = map[string]Image{}
 	}
@@ -99,14 +99,15 @@ func filled(r Record) Record {
 	}
 	for i := range r.Drills {
 		d := &r.Drills[i]
-		d.Reasons, d.RPO, d.Proofs = list(d.Reasons), list(d.RPO), list(d.Proofs)
-		d.RTO.Phases, d.Timeline = list(d.RTO.Phases), list(d.Timeline)
-		d.Steps, d.Evidence = list(d.Steps), list(d.Evidence)
+		d.Reasons, d.RPO, d.Proofs = orEmpty(d.Reasons), orEmpty(d.RPO), orEmpty(d.Proofs)
+		d.RTO.Phases, d.Timeline = orEmpty(d.RTO.Phases), orEmpty(d.Timeline)
+		d.Steps, d.Evidence = orEmpty(d.Steps), orEmpty(d.Evidence)
 	}
 	return r
 }
 
-func list[T any](s []T) []T {
+// orEmpty is the list, or an empty one where there was none.
+func orEmpty[T any](s []T) []T {
 	if s == nil {
 		return []T{}
 	}

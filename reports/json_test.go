@@ -72,6 +72,8 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(b.Bytes())
 	}
+	f.Add([]byte(`{"schema":"drdrill/record/v1","run":{"images":{"a":{}}},"drills":[{"name":"x","verdict":"met","rto":{"measuredSeconds":1,"phases":[{"name":"a","seconds":1}]},` +
+		`"rpo":[{"class":"runs","observedSeconds":1}],"timeline":[{"event":"injected","atSeconds":1}],"steps":[{"name":"s","atSeconds":2,"seconds":3}],"activity":[{"atSecond":1,"refused":2}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := Read(bytes.NewReader(data))
 		if err != nil {

@@ -222,7 +222,7 @@ func mark(verdict string) string {
 
 // markup matches what Markdown, HTML or a forge would read as more than text: markup characters
 // anywhere, list and heading marks at the beginning, mentions of people and issues.
-var markup = regexp.MustCompile("[@#][0-9A-Za-z]|[\\\\`*_{}\\[\\]<>&|~$]|^[-+#=:]|^[0-9]+[.)]")
+var markup = regexp.MustCompile("[@#][0-9A-Za-z]|[\\\\`*_{}\\[\\]<>&|~$]|^[-+#=:]|^[0-9]+[.)](?: |$)")
 
 // inline makes any text safe within a line or a table's cell: nothing in it is markup, and it
 // notifies nobody.

@@ -11,7 +11,6 @@ import (
 const (
 	eventInjected = "injected"
 	eventImpact   = "impact"
-	eventFinished = "recovery finished"
 	eventRestored = "restored"
 	eventVerified = "verified"
 )
@@ -54,8 +53,8 @@ func heading(d Drill, numbered bool) string {
 	return name
 }
 
-// at is the instant of an event in a drill's timeline, in seconds since the drill began.
-func at(d Drill, event string) (float64, bool) {
+// eventAt is the instant of an event in a drill's timeline, in seconds since the drill began.
+func eventAt(d Drill, event string) (float64, bool) {
 	for _, e := range d.Timeline {
 		if e.Event == event {
 			return e.AtSeconds, true
@@ -81,7 +80,7 @@ func drillSeconds(d Drill) float64 {
 
 // longestStep is the recovery step that took longest; a backup made before the fault is none.
 func longestStep(d Drill) (Step, bool) {
-	injected, _ := at(d, eventInjected)
+	injected, _ := eventAt(d, eventInjected)
 	var longest Step
 	found := false
 	for _, s := range d.Steps {
@@ -101,15 +100,6 @@ func judgedRPO(p RPO) *float64 {
 		return p.ProjectedSeconds
 	}
 	return p.ObservedSeconds
-}
-
-// rpoWords are the judged figure of a class in words.
-func rpoWords(p RPO) string {
-	words := against(judgedRPO(p), p.TargetSeconds, notMeasured)
-	if p.Judged == "projected" && p.ProjectedSeconds != nil {
-		return words + " projected"
-	}
-	return words
 }
 
 // worstRPO is the class that came off worst: by verdict, then by how far it is from its target, then
@@ -138,15 +128,6 @@ func excess(p RPO) float64 {
 	return *v / p.TargetSeconds
 }
 
-// worstRPOWords name the class that came off worst and its figure.
-func worstRPOWords(d Drill) string {
-	p, ok := worstRPO(d)
-	if !ok {
-		return "no class"
-	}
-	return fmt.Sprintf("%s: %s of %s", oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds))
-}
-
 // lostWrites counts the acknowledged writes that were not there afterwards, over all classes.
 func lostWrites(d Drill) int {
 	n := 0
@@ -154,64 +135,4 @@ func lostWrites(d Drill) int {
 		n += p.Lost
 	}
 	return n
-}
-
-// lostWords are the lost writes in words. What was not read back is not counted as a zero.
-func lostWords(d Drill) string {
-	unread := 0
-	for _, p := range d.RPO {
-		if p.ObservedSeconds == nil {
-			unread++
-		}
-	}
-	switch lost := lostWrites(d); {
-	case unread == 0 && len(d.RPO) > 0:
-		return count(lost)
-	case lost > 0:
-		return "at least " + count(lost)
-	default:
-		return notMeasured
-	}
-}
-
-// foundWords are a count that only reading the stores back can give. Without a loss window nothing
-// was read, and a zero would be no result.
-func foundWords(p RPO, n int) string {
-	if n == 0 && p.ObservedSeconds == nil {
-		return notMeasured
-	}
-	return count(n)
-}
-
-// rtoWords are the measured recovery time, its uncertainty and the declared delays.
-func rtoWords(t RTO) string {
-	words := plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored)
-	if t.DeclaredSeconds > 0 && t.MeasuredSeconds != nil {
-		words += " + " + duration(t.DeclaredSeconds) + " declared"
-	}
-	return words
-}
-
-// reasonsOf are why a drill is not met; where the record gives none, it says so.
-func reasonsOf(d Drill) []string {
-	if len(d.Reasons) == 0 && d.Verdict != Met {
-		return []string{"the record gives no reason"}
-	}
-	return d.Reasons
-}
-
-// runSentence says how the run ended, in one sentence.
-func runSentence(r Record) string {
-	if len(r.Drills) == 0 {
-		return "No drill was run, so nothing is proven."
-	}
-	t := tallied(r)
-	switch {
-	case r.Run.Aborted != "":
-		return "The run ended early, so it proves nothing as a whole; its finished drills stand below."
-	case t.Met == len(r.Drills):
-		return "Every drill met its targets: " + plural(t.Met, "drill") + "."
-	default:
-		return fmt.Sprintf("%d of %d drills met their targets; the worst verdict is the run’s.", t.Met, len(r.Drills))
-	}
 }

@@ -38,7 +38,7 @@ func closeUp(d Drill) window {
 	for _, s := range recoverySteps(d) {
 		end = max(end, s.AtSeconds+s.Seconds)
 	}
-	if verified, ok := at(d, eventVerified); ok && verified-w.injected <= 3*(end-w.injected) {
+	if verified, ok := eventAt(d, eventVerified); ok && verified-w.injected <= 3*(end-w.injected) {
 		end = max(end, verified)
 	}
 	const before, after = 0.06, 0.05
@@ -50,14 +50,14 @@ func closeUp(d Drill) window {
 // instants are those of the drill that every picture marks.
 func instants(d Drill) window {
 	var w window
-	w.injected, w.injectedKnown = at(d, eventInjected)
-	w.restored, w.restoredKnown = at(d, eventRestored)
+	w.injected, w.injectedKnown = eventAt(d, eventInjected)
+	w.restored, w.restoredKnown = eventAt(d, eventRestored)
 	return w
 }
 
 // recoverySteps are the steps that ran after the fault; the backups before it are not part of the recovery.
 func recoverySteps(d Drill) []Step {
-	injected, _ := at(d, eventInjected)
+	injected, _ := eventAt(d, eventInjected)
 	var steps []Step
 	for _, s := range d.Steps {
 		if s.AtSeconds >= injected {

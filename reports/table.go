@@ -49,15 +49,15 @@ func writeRows(b *strings.Builder, r Record) error {
 }
 
 func writeReasons(b *strings.Builder, r Record) {
-	numbered, any := repeated(r), false
+	numbered, some := repeated(r), false
 	for _, d := range r.Drills {
 		if d.Verdict == Met {
 			continue
 		}
-		any = true
+		some = true
 		fmt.Fprintf(b, "%s %s: %s\n", heading(d, numbered), verdictWords(d.Verdict), someReasons(reasonsOf(d)))
 	}
-	if any {
+	if some {
 		b.WriteByte('\n')
 	}
 }

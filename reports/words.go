@@ -55,3 +55,81 @@ func capital(word string) string {
 	}
 	return strings.ToUpper(word[:1]) + word[1:]
 }
+
+// rpoWords are the judged figure of a class in words.
+func rpoWords(p RPO) string {
+	words := against(judgedRPO(p), p.TargetSeconds, notMeasured)
+	if p.Judged == "projected" && p.ProjectedSeconds != nil {
+		return words + " projected"
+	}
+	return words
+}
+
+// worstRPOWords name the class that came off worst and its figure.
+func worstRPOWords(d Drill) string {
+	p, ok := worstRPO(d)
+	if !ok {
+		return "no class"
+	}
+	return fmt.Sprintf("%s: %s of %s", oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds))
+}
+
+// lostWords are the lost writes in words. What was not read back is not counted as a zero.
+func lostWords(d Drill) string {
+	unread := 0
+	for _, p := range d.RPO {
+		if p.ObservedSeconds == nil {
+			unread++
+		}
+	}
+	switch lost := lostWrites(d); {
+	case unread == 0 && len(d.RPO) > 0:
+		return count(lost)
+	case lost > 0:
+		return "at least " + count(lost)
+	default:
+		return notMeasured
+	}
+}
+
+// foundWords are a count that only reading the stores back can give. Without a loss window nothing
+// was read, and a zero would be no result.
+func foundWords(p RPO, n int) string {
+	if n == 0 && p.ObservedSeconds == nil {
+		return notMeasured
+	}
+	return count(n)
+}
+
+// rtoWords are the measured recovery time, its uncertainty and the declared delays.
+func rtoWords(t RTO) string {
+	words := plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored)
+	if t.DeclaredSeconds > 0 && t.MeasuredSeconds != nil {
+		words += " + " + duration(t.DeclaredSeconds) + " declared"
+	}
+	return words
+}
+
+// reasonsOf are why a drill is not met; where the record gives none, it says so.
+func reasonsOf(d Drill) []string {
+	if len(d.Reasons) == 0 && d.Verdict != Met {
+		return []string{"the record gives no reason"}
+	}
+	return d.Reasons
+}
+
+// runSentence says how the run ended, in one sentence.
+func runSentence(r Record) string {
+	if len(r.Drills) == 0 {
+		return "No drill was run, so nothing is proven."
+	}
+	t := tallied(r)
+	switch {
+	case r.Run.Aborted != "":
+		return "The run ended early, so it proves nothing as a whole; its finished drills stand below."
+	case t.Met == len(r.Drills):
+		return "Every drill met its targets: " + plural(t.Met, "drill") + "."
+	default:
+		return fmt.Sprintf("%d of %d drills met their targets; the worst verdict is the run’s.", t.Met, len(r.Drills))
+	}
+}

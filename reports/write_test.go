@@ -2,11 +2,14 @@ package reports
 
 import (
 	"bytes"
+	"flag"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 )
+
+var sampleDir = flag.String("sample", "", "the folder into which a sample of every report is written")
 
 func TestWriteAllWritesEveryReport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
@@ -67,13 +70,12 @@ func TestWriteAllSaysWhereItFailed(t *testing.T) {
 	}
 }
 
-// TestWriteSample writes the showcase where DRDRILL_SAMPLE_DIR says, to be looked at.
+// TestWriteSample writes a report to look at: go test ./reports -run Sample -sample DIR.
 func TestWriteSample(t *testing.T) {
-	dir := os.Getenv("DRDRILL_SAMPLE_DIR")
-	if dir == "" {
-		t.Skip("DRDRILL_SAMPLE_DIR names no folder")
+	if *sampleDir == "" {
+		t.Skip("no -sample folder was given")
 	}
-	if err := WriteAll(dir, showcase()); err != nil {
+	if err := WriteAll(*sampleDir, showcase()); err != nil {
 		t.Fatal(err)
 	}
 }

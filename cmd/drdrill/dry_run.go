@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -75,10 +77,8 @@ func (would planned) print(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	var refs []string
-	for _, key := range images.Keys() {
-		if ref, ok := would.Images[key]; ok {
-			refs = append(refs, fmt.Sprintf("%-9s %s", key, ref))
-		}
+	for _, key := range slices.Sorted(maps.Keys(would.Images)) {
+		refs = append(refs, fmt.Sprintf("%-9s %s", key, would.Images[key]))
 	}
 	field(w, "images", refs...)
 	field(w, "replaced", would.Replaced...)

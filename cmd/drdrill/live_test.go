@@ -88,7 +88,7 @@ redis-volume-loss                                                           1:03
 
 func TestFrameFitsEveryTerminal(t *testing.T) {
 	b := boardMidway(palette{})
-	b.news, b.parting = "operator: building", "interrupt signal received: cleaning up; again leaves at once"
+	b.news, b.parting = "operator: building", "interrupt signal received: cleaning up; a second Ctrl-C leaves at once"
 	b.apply(drills.Progress{Drill: "postgres-kill", Repetition: 1, Kind: drills.Noted, Note: "日本語 as well"}, at(64))
 	for width := 1; width <= 130; width++ {
 		for height := 1; height <= 30; height++ {

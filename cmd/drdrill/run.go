@@ -88,7 +88,7 @@ func (p program) rehearsed(ctx context.Context, giveUp context.CancelCauseFunc, 
 	show := p.newView(plan, o, giveUp)
 	defer show.close()
 	defer context.AfterFunc(ctx, func() {
-		show.say(fmt.Sprintf("%v: cleaning up; again leaves at once", context.Cause(ctx)))
+		show.say(fmt.Sprintf("%v: cleaning up; a second Ctrl-C leaves at once", context.Cause(ctx)))
 	})()
 	plan.Observer = show.observe
 	record, err := p.rehearse(ctx, plan)

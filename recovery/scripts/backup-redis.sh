@@ -32,6 +32,11 @@ save_has_ended() {
   [[ $(redis_info persistence rdb_bgsave_in_progress) == 0 ]]
 }
 
+# counted WHAT prints a count of the report of redis-check-rdb.
+counted() {
+  sed -n "s/^\[info\] \([0-9]*\) $1\$/\1/p" <<< "$report"
+}
+
 step "write a snapshot" 300
 [[ $(redis PING) == PONG ]] ||
   fail "Redis at $REDIS_HOST does not answer PING" "run restart-redis.sh"
@@ -50,15 +55,16 @@ read -ra host <<< "${REDIS_HOST_EXEC-}"
 
 step "verify the snapshot" 300
 report=$(redis-check-rdb "$WORK/dump.rdb") || fail "the copy is no sound snapshot: $(tail -n 1 <<< "$report")" "run this again; mind the free space under $BACKUP_DIR"
-keys=$(sed -n 's/^\[info\] \([0-9]*\) keys read$/\1/p' <<< "$report")
+keys=$(counted "keys read")
+expires=$(counted expires)
 written=$(sed -n "s/.*AUX FIELD ctime = '\([0-9]*\)'.*/\1/p" <<< "$report")
 ((written >= SERVER_SECONDS)) || fail "the copy is an older snapshot" "REDIS_DATA_DIR is not where this Redis writes: see CONFIG GET dir"
-echo "$keys keys"
+echo "$keys keys, $expires with a time to live"
 
 step "publish the backup" 120
 version=$(redis_info server redis_version)
-publish_backup redis "$(jq --null-input --arg at "$snapshot_at" --arg version "$version" --argjson keys "$keys" \
-  '{snapshotAt: $at, serverVersion: $version, keys: $keys}')"
+publish_backup redis "$(jq --null-input --arg at "$snapshot_at" --arg version "$version" --argjson keys "$keys" --argjson expires "$expires" \
+  '{snapshotAt: $at, serverVersion: $version, keys: $keys, expires: $expires}')"
 
 step "remove old backups" 60
 expire_backups redis

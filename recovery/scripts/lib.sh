@@ -203,12 +203,12 @@ choose_backup() {
   fi
   CHOSEN=$BACKUP_DIR/$kind/$name
   fact restored_backup "$name"
-  fact snapshot_at "$(manifest_value snapshotAt)"
+  fact snapshot_at "$(manifest_value .snapshotAt)"
 }
 
-# manifest_value KEY prints a value of the chosen backup's manifest.
+# manifest_value FILTER prints a value of the chosen backup's manifest.
 manifest_value() {
-  jq --raw-output --exit-status ".$1" "$CHOSEN/$MANIFEST"
+  jq --raw-output --exit-status "$1" "$CHOSEN/$MANIFEST"
 }
 
 # begin_backup KIND sets NAME and WORK, a folder that becomes the backup when it is complete and goes otherwise.
@@ -269,4 +269,43 @@ load_table_from_dump() {
       IFS= read -r columns
       sql --command "COPY $2 $columns FROM STDIN"
     }
+}
+
+# ---- sandboxes ----
+
+# list_sandboxes prints the ids of the sandboxes that should be able to work: what is frozen counts as well.
+list_sandboxes() {
+  docker ps --quiet --filter label=cogitator.sandbox=true --filter status=running --filter status=paused
+}
+
+# answers ID tells whether a command runs to its end in a sandbox. A busy host gets a second chance.
+answers() {
+  timeout 2 docker exec "$1" true > /dev/null 2>&1 || timeout 2 docker exec "$1" true > /dev/null 2>&1
+}
+
+# stuck_sandboxes ID… tests them side by side, and prints those that do not answer.
+stuck_sandboxes() {
+  local id
+  for id; do
+    { answers "$id" || echo "$id"; } &
+  done
+  wait
+}
+
+# reset_pool has the API drop the members of its pool that are gone or stuck, and make up for them. It sets POOL_SIZE.
+reset_pool() {
+  local answer
+  answer=$(api POST /admin/sandbox/reset) || fail "the pool is not reset: $answer" "see the API's log; pull-sandbox-image.sh when the image is missing"
+  echo "pool: $answer"
+  POOL_SIZE=$(jq --raw-output '.size // 0' <<< "$answer")
+}
+
+verify_pool() {
+  wait_until 20 pool_answers || fail "not all of $POOL_SIZE sandboxes answer" "run reset-sandboxes.sh"
+}
+
+pool_answers() {
+  local pool
+  mapfile -t pool < <(list_sandboxes)
+  ((${#pool[@]} >= POOL_SIZE)) && [[ -z $(stuck_sandboxes "${pool[@]}") ]]
 }

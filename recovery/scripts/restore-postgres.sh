@@ -27,7 +27,7 @@ roles() {
 # settings and grants, under the name for restoring. pg_restore alone would leave them out.
 database_definition() {
   local dump=$CHOSEN/database.dump names
-  names=$(admin --set name="$(manifest_value database)" --field-separator $'\t' <<< "SELECT quote_ident(:'name'), quote_ident(:'restoring')")
+  names=$(admin --set name="$(manifest_value .database)" --field-separator $'\t' <<< "SELECT quote_ident(:'name'), quote_ident(:'restoring')")
   pg_restore --create --file - "$dump" --use-list <(pg_restore --create --list "$dump" |
     grep -E '^[0-9]+; [0-9]+ [0-9]+ (DATABASE|DATABASE PROPERTIES|(ACL|COMMENT) - DATABASE) ') |
     awk -v old=" DATABASE ${names%$'\t'*}" -v new=" DATABASE ${names#*$'\t'}" '
@@ -45,7 +45,7 @@ make_database() {
 differences() {
   local list
   list=$(pg_restore --list "$CHOSEN/database.dump")
-  sql --dbname "$RESTORING" --set rows="$(manifest_value rows)" \
+  sql --dbname "$RESTORING" --set rows="$(manifest_value .rows)" \
     --set tables="$(grep --count -E '; 1259 [0-9]+ TABLE ' <<< "$list")" \
     --set indexes="$(grep --count -E '; 1259 [0-9]+ INDEX ' <<< "$list")" << 'SQL'
 CREATE TEMP VIEW ours AS

@@ -1,10 +1,14 @@
-// Package scripts holds the backup and recovery scripts under test: bash, embedded as they are, and
-// replaceable by name. README.md beside them documents the environment that they are told.
+// Package scripts holds the backup and recovery scripts under test. README.md documents their
+// environment variables and how they are used in production.
 package scripts
 
 import "embed"
 
-// FS holds the scripts by name, and lib.sh, which they source.
+// Library is the file that all scripts source. It is no script of its own.
+const Library = "lib.sh"
+
+// Files are the scripts and their library, in one flat folder. An embedded file has no mode:
+// whoever puts them somewhere makes all but Library executable.
 //
 //go:embed *.sh
-var FS embed.FS
+var Files embed.FS

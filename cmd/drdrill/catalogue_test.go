@@ -1,0 +1,27 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cogitator-ai/drdrill/drills/playbook"
+)
+
+// TestCatalogueCanBeShown goes through what a user can ask of the real catalogue without an engine.
+func TestCatalogueCanBeShown(t *testing.T) {
+	for _, d := range playbook.Drills() {
+		t.Run(d.Name, func(t *testing.T) {
+			var out strings.Builder
+			text := describe(d)
+			showText(&out, text)
+			for _, field := range []string{"scenario", "labels", "fault", "recovery", "scripts", "stack", "probe", "proves", "RTO", "RPO"} {
+				if !strings.Contains(out.String(), "\n"+field+" ") {
+					t.Errorf("no %s in:\n%s", field, out.String())
+				}
+			}
+			if picked, err := pick(playbook.Drills(), []string{d.Name}, d.Labels); err != nil || len(picked) != 1 {
+				t.Errorf("its own name and labels pick %d drills: %v", len(picked), err)
+			}
+		})
+	}
+}
