@@ -65,27 +65,27 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "all lost: the window reaches back to the beginning", writes: three,
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 3, Window: ms(injected)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 3, Window: ms(injected), FirstLost: ms(10)},
 		},
 		{
 			name: "tail lost before the injection", writes: three, rows: rows(0),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 10)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 10), FirstLost: ms(20)},
 		},
 		{
 			name: "a hole counts from the write before it", writes: three, rows: rows(0, 2),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20)},
 		},
 		{
 			name: "lost after the injection: the window ends there", writes: []write{acked(10), acked(120), acked(150)}, rows: rows(0),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(150 - 10)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(150 - 10), FirstLost: ms(120)},
 		},
 		{
-			name: "acknowledged out of order", writes: []write{acked(30), acked(20), acked(40)}, rows: rows(1),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 20)},
+			name: "acknowledged out of order", writes: []write{acked(40), acked(20), acked(30)}, rows: rows(1),
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 20), FirstLost: ms(30)},
 		},
 		{
 			name: "kept at the same instant as the first lost is not before it", writes: []write{acked(10), acked(20), acked(20)}, rows: rows(0, 1),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20)},
 		},
 		{
 			name: "unknown and absent is no loss", writes: []write{acked(10), unknown}, rows: rows(0),
@@ -97,7 +97,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "unknown keeps no window short", writes: []write{acked(10), unknown, acked(60)}, rows: rows(0, 1),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 2, Unknown: 1, Lost: 1, Window: ms(injected - 10)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 2, Unknown: 1, Lost: 1, Window: ms(injected - 10), FirstLost: ms(60)},
 		},
 		{
 			name: "unknown with another payload", writes: []write{unknown}, rows: []recovery.Row{{Seq: 0, Hash: 1}},

@@ -82,11 +82,11 @@ func (h history) expected() recovery.Loss {
 			want.Mutated++
 		}
 	}
-	want.Window = h.window()
+	want.FirstLost, want.Window = h.window()
 	return want
 }
 
-func (h history) window() time.Duration {
+func (h history) window() (first, window time.Duration) {
 	var kept, lost []time.Duration
 	for seq, w := range h.writes {
 		switch {
@@ -98,10 +98,11 @@ func (h history) window() time.Duration {
 		}
 	}
 	if len(lost) == 0 {
-		return 0
+		return 0, 0
 	}
-	before := slices.DeleteFunc(kept, func(at time.Duration) bool { return at >= slices.Min(lost) })
-	return max(h.injected, slices.Max(lost)) - slices.Max(append(before, 0))
+	first = slices.Min(lost)
+	before := slices.DeleteFunc(kept, func(at time.Duration) bool { return at >= first })
+	return first, max(h.injected, slices.Max(lost)) - slices.Max(append(before, 0))
 }
 
 func TestCheckCountsEveryHistoryByItsDefinition(t *testing.T) {
@@ -127,7 +128,7 @@ func TestNoAcknowledgedWriteIsBothFoundAndLost(t *testing.T) {
 			if after.Lost != before.Lost-1 || after.Window > before.Window {
 				return false
 			}
-			before.Lost, before.Window = after.Lost, after.Window
+			before.Lost, before.Window, before.FirstLost = after.Lost, after.Window, after.FirstLost
 			if before != after {
 				return false
 			}

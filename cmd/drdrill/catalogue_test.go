@@ -11,12 +11,10 @@ import (
 func TestCatalogueCanBeShown(t *testing.T) {
 	for _, d := range playbook.Drills() {
 		t.Run(d.Name, func(t *testing.T) {
-			var out strings.Builder
-			text := describe(d)
-			showText(&out, text)
+			text := showText(describe(d))
 			for _, field := range []string{"scenario", "labels", "fault", "recovery", "scripts", "stack", "probe", "proves", "RTO", "RPO"} {
-				if !strings.Contains(out.String(), "\n"+field+" ") {
-					t.Errorf("no %s in:\n%s", field, out.String())
+				if !strings.Contains(text, "\n"+field+" ") {
+					t.Errorf("no %s in:\n%s", field, text)
 				}
 			}
 			if picked, err := pick(playbook.Drills(), []string{d.Name}, d.Labels); err != nil || len(picked) != 1 {

@@ -32,11 +32,9 @@ func (p program) sweep(ctx context.Context, all bool) error {
 		return fmt.Errorf("clean: %w", err)
 	}
 	if removed == 0 {
-		fmt.Fprintln(p.stdout, "nothing to remove")
-		return nil
+		return p.print("nothing to remove\n")
 	}
-	fmt.Fprintf(p.stdout, "removed %s\n", quantity(removed, "thing"))
-	return nil
+	return p.print("removed " + quantity(removed, "thing") + "\n")
 }
 
 // log prints news of what a command does, one line each.

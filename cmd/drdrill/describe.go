@@ -89,19 +89,23 @@ func backupWords(b backupPlan) string {
 
 // rpoWords are the loss targets of all classes: runs 0 s, agents 5 min.
 func rpoWords(list []rpoTarget) string {
-	var parts []string
-	for _, t := range list {
-		parts = append(parts, fmt.Sprintf("%s %s", t.Class, words(seconds(t.Seconds))))
-	}
-	return strings.Join(parts, ", ")
+	return strings.Join(each(list, func(t rpoTarget) string {
+		return fmt.Sprintf("%s %s", t.Class, words(seconds(t.Seconds)))
+	}), ", ")
 }
 
+// join lists words in a line.
 func join[T ~string](list []T) string {
-	var parts []string
-	for _, s := range list {
-		parts = append(parts, string(s))
+	return strings.Join(each(list, func(s T) string { return string(s) }), ", ")
+}
+
+// each are the words for every item of a list.
+func each[T any](list []T, words func(T) string) []string {
+	all := make([]string, 0, len(list))
+	for _, item := range list {
+		all = append(all, words(item))
 	}
-	return strings.Join(parts, ", ")
+	return all
 }
 
 // seconds is a number of seconds as a duration.

@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +28,8 @@ func (p program) examine(ctx context.Context) error {
 	ctx, _, over := untilStopped(ctx)
 	defer over()
 	findings := p.doctor(ctx)
-	if err := printFindings(p.stdout, findings); err != nil {
-		return fmt.Errorf("print the findings: %w", err)
+	if err := p.print(findingsText(findings)); err != nil {
+		return err
 	}
 	for _, f := range findings {
 		if !f.OK {
@@ -40,17 +39,23 @@ func (p program) examine(ctx context.Context) error {
 	return nil
 }
 
-func printFindings(w io.Writer, findings []drills.Finding) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+// findingsText is a line a finding, and what to do beneath those that are not right.
+func findingsText(findings []drills.Finding) string {
+	const okWidth = len("NOT OK")
+	nameWidth := 0
+	for _, f := range findings {
+		nameWidth = max(nameWidth, len(f.Name))
+	}
+	var text strings.Builder
 	for _, f := range findings {
 		state := "ok"
 		if !f.OK {
 			state = "NOT OK"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", state, f.Name, f.Detail)
+		fmt.Fprintf(&text, "%-*s  %-*s  %s\n", okWidth, state, nameWidth, f.Name, f.Detail)
 		if !f.OK && f.Advice != "" {
-			fmt.Fprintf(table, "\t\t→ %s\n", f.Advice)
+			fmt.Fprintf(&text, "%*s→ %s\n", okWidth+2+nameWidth+2, "", f.Advice)
 		}
 	}
-	return table.Flush()
+	return text.String()
 }

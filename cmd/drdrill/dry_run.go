@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -43,8 +42,7 @@ func (p program) printPlan(plan drills.Plan, asJSON bool) error {
 	if asJSON {
 		return writeJSON(p.stdout, would)
 	}
-	would.print(p.stdout)
-	return nil
+	return p.print(would.text())
 }
 
 // imagesOf are the images that the plan's drills run on, by key.
@@ -61,21 +59,18 @@ func imagesOf(plan drills.Plan) map[string]string {
 	return refs
 }
 
-func (would planned) print(w io.Writer) {
+func (would planned) text() string {
+	w := &strings.Builder{}
 	fmt.Fprintf(w, "Dry run: nothing is started. Would run %s.\n", would.sentence())
 	for _, d := range would.Drills {
 		fmt.Fprintf(w, "\n%s: %s\n", d.Name, d.Title)
 		field(w, "  stack", strings.Join(d.Stack, ", "))
 		field(w, "  fault", d.Fault)
-		var backups []string
-		for _, b := range d.Backups {
-			backups = append(backups, backupWords(b))
-		}
-		field(w, "  backups", backups...)
+		field(w, "  backups", each(d.Backups, backupWords)...)
 		field(w, "  scripts", d.Scripts...)
 		field(w, "  targets", "RTO "+words(seconds(d.Targets.RTOSeconds)), "RPO "+rpoWords(d.Targets.RPO))
 	}
-	fmt.Fprintln(w)
+	w.WriteByte('\n')
 	var refs []string
 	for _, key := range slices.Sorted(maps.Keys(would.Images)) {
 		refs = append(refs, fmt.Sprintf("%-9s %s", key, would.Images[key]))
@@ -83,6 +78,7 @@ func (would planned) print(w io.Writer) {
 	field(w, "images", refs...)
 	field(w, "replaced", would.Replaced...)
 	field(w, "output", would.Out)
+	return w.String()
 }
 
 // sentence sums the run up: 2 drills, 3 times each, one after another, with seed 42.

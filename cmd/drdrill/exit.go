@@ -50,7 +50,7 @@ func conclude(stderr io.Writer, err error) exitCode {
 	case errors.As(err, &told):
 		return exitCode(told)
 	}
-	fmt.Fprintf(stderr, "drdrill: %v\n", err)
+	_, _ = fmt.Fprintf(stderr, "drdrill: %v\n", err) // the exit code tells, even when nobody reads this
 	var asked drills.UsageError
 	if errors.As(err, &asked) {
 		return exitUsage

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -31,12 +31,12 @@ func (p program) list(asJSON bool) error {
 	if asJSON {
 		return writeJSON(p.stdout, all)
 	}
-	listText(p.stdout, all)
-	return nil
+	return p.print(listText(all))
 }
 
-// listText prints the drills under their scenarios, which keep the catalogue's order.
-func listText(w io.Writer, all []description) {
+// listText are the drills under their scenarios, which keep the catalogue's order.
+func listText(all []description) string {
+	var text strings.Builder
 	name, rto, labels := 0, 0, 0
 	for _, d := range all {
 		name = max(name, len(d.Name))
@@ -46,12 +46,13 @@ func listText(w io.Writer, all []description) {
 	for i, d := range all {
 		if i == 0 || d.Scenario != all[i-1].Scenario {
 			if i > 0 {
-				fmt.Fprintln(w)
+				text.WriteByte('\n')
 			}
-			fmt.Fprintln(w, d.Scenario)
+			text.WriteString(d.Scenario + "\n")
 		}
-		fmt.Fprintf(w, "  %-*s  %-*s  %-*s  %s\n", name, d.Name, rto, rtoWords(d.Targets), labels, join(d.Labels), d.Title)
+		fmt.Fprintf(&text, "  %-*s  %-*s  %-*s  %s\n", name, d.Name, rto, rtoWords(d.Targets), labels, join(d.Labels), d.Title)
 	}
+	return text.String()
 }
 
 func rtoWords(t targets) string { return "RTO " + words(seconds(t.RTOSeconds)) }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"sync"
 	"time"
@@ -28,10 +27,10 @@ type liveView struct {
 // startLive paints the board on out until close.
 func startLive(b *board, out io.Writer, size func() (width, height int), now func() time.Time) *liveView {
 	v := &liveView{now: now, size: size, pane: &pane{out: out}, board: b}
-	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
 	var painting sync.WaitGroup
-	painting.Go(func() { v.paintUntil(ctx.Done()) })
-	v.stop = func() { cancel(); painting.Wait() }
+	painting.Go(func() { v.paintUntil(done) })
+	v.stop = func() { close(done); painting.Wait() }
 	return v
 }
 

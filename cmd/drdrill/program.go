@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
@@ -28,6 +29,14 @@ type program struct {
 	getenv    func(string) string
 	stdout    io.Writer
 	stderr    io.Writer
+}
+
+// print writes text to stdout; a full disk behind it must not pass for success.
+func (p program) print(text string) error {
+	if _, err := io.WriteString(p.stdout, text); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
 }
 
 // product is the program as a user runs it.

@@ -30,11 +30,7 @@ func (p program) reportAgain(dir string) error {
 	if err := reports.WriteAll(dir, record); err != nil {
 		return fmt.Errorf("report %s: %w", dir, err)
 	}
-	if err := reports.Table(p.stdout, record); err != nil {
-		return fmt.Errorf("report %s: %w", dir, err)
-	}
-	printPaths(p.stdout, dir)
-	return nil
+	return result(p.stdout, dir, record)
 }
 
 func readRecord(path string) (reports.Record, error) {
@@ -42,6 +38,6 @@ func readRecord(path string) (reports.Record, error) {
 	if err != nil {
 		return reports.Record{}, err
 	}
-	defer f.Close() // only read: nothing is lost when closing fails
+	defer func() { _ = f.Close() }() // it was only read: nothing can be lost
 	return reports.Read(f)
 }

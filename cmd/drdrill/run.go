@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -108,20 +109,24 @@ func (p program) printResult(dir string, record reports.Record, asJSON bool) err
 			return err
 		}
 	}
-	fmt.Fprintln(out)
-	if err := reports.Table(out, record); err != nil {
-		return err
-	}
-	printPaths(out, dir)
-	return nil
+	return result(out, dir, record)
 }
 
-// printPaths says where the reports are.
-func printPaths(w io.Writer, dir string) {
-	fmt.Fprintln(w)
-	for _, name := range []string{reports.HTMLFile, reports.MarkdownFile, reports.JUnitFile, reports.RecordFile} {
-		fmt.Fprintln(w, filepath.Join(dir, name))
+// result is a run's table and where its reports are.
+func result(w io.Writer, dir string, record reports.Record) error {
+	var text strings.Builder
+	text.WriteString("\n")
+	if err := reports.Table(&text, record); err != nil {
+		return err
 	}
+	text.WriteString("\n")
+	for _, name := range []string{reports.HTMLFile, reports.MarkdownFile, reports.JUnitFile, reports.RecordFile} {
+		text.WriteString(filepath.Join(dir, name) + "\n")
+	}
+	if _, err := io.WriteString(w, text.String()); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,8 +33,7 @@ func (p program) show(name string, asJSON bool) error {
 	if asJSON {
 		return writeJSON(p.stdout, text)
 	}
-	showText(p.stdout, text)
-	return nil
+	return p.print(showText(text))
 }
 
 // completeNames offers the names of drills to the shell.
@@ -47,18 +45,15 @@ func (p program) completeNames(*cobra.Command, []string, string) ([]string, cobr
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func showText(w io.Writer, d description) {
+func showText(d description) string {
+	w := &strings.Builder{}
 	fmt.Fprintf(w, "%s: %s\n\n", d.Name, d.Title)
 	field(w, "scenario", d.Scenario)
 	field(w, "labels", strings.Join(d.Labels, ", "))
 	field(w, "fault", d.Fault)
 	field(w, "recovery", d.Recovery)
 	field(w, "scripts", d.Scripts...)
-	var backups []string
-	for _, b := range d.Backups {
-		backups = append(backups, backupWords(b))
-	}
-	field(w, "backups", backups...)
+	field(w, "backups", each(d.Backups, backupWords)...)
 	field(w, "stack", strings.Join(d.Stack, ", "))
 	field(w, "probe", d.Probe)
 	field(w, "proves", d.Proves)
@@ -66,11 +61,8 @@ func showText(w io.Writer, d description) {
 	field(w, "limits", d.Limits)
 	field(w, "RTO", "under "+words(seconds(d.Targets.RTOSeconds))+declared(d.Targets))
 	field(w, "hold", words(seconds(d.Targets.HoldSeconds))+" of steady state before it counts as restored")
-	var rpo []string
-	for _, t := range d.Targets.RPO {
-		rpo = append(rpo, rpoLine(t))
-	}
-	field(w, "RPO", rpo...)
+	field(w, "RPO", each(d.Targets.RPO, rpoLine)...)
+	return w.String()
 }
 
 func declared(t targets) string {
@@ -90,7 +82,7 @@ func rpoLine(t rpoTarget) string {
 
 // field prints a name and its texts beside it, folded to a width that is easy to read. Nothing is
 // printed for a field without text.
-func field(w io.Writer, name string, texts ...string) {
+func field(w *strings.Builder, name string, texts ...string) {
 	const indent, width = 11, 89
 	for _, text := range texts {
 		for _, line := range fold(text, width-indent) {

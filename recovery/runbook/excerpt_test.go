@@ -45,6 +45,7 @@ func TestExcerptCutsBetweenRunes(t *testing.T) {
 			e.add("😀")
 		}
 		e.add(strings.Repeat("😀", 3*excerptSize)) // and in one piece
+		e.add(strings.Repeat("x", shift))
 		if got := e.String(); !utf8.ValidString(got) || strings.ContainsRune(got, utf8.RuneError) {
 			t.Errorf("shifted by %d: not valid UTF-8", shift)
 		}

@@ -39,7 +39,7 @@ func TestRedact(t *testing.T) {
 		{"overlapping itself", []string{"aa"}, "xaaaaax", "x[redacted]x"},
 		{"read from a file", []string{"hunter2\n"}, "hunter2", "[redacted]"},
 		{"of several lines", []string{"-----KEY-----\nabcdefgh\n}\n"}, "-----KEY-----\r\nabcdefgh\r\n}\r\n", "[redacted]\r\n[redacted]\r\n}\r\n"},
-		{"in a URL", []string{"p@ss/w rd"}, "redis://:p%40ss%2Fw+rd@h redis://:p%40ss%2Fw%20rd@h redis://:p%40ss%2Fw rd@h", "redis://:[redacted]@h redis://:[redacted]@h redis://:p%40ss%2Fw rd@h"},
+		{"in a URL", []string{"p@ss/w rd"}, "?p=p%40ss%2Fw+rd redis://:p%40ss%2Fw%20rd@h /p@ss%2Fw%20rd/ p%40ss", "?p=[redacted] redis://:[redacted]@h /[redacted]/ p%40ss"},
 		{"not UTF-8", []string{"\xff\xfe"}, "a\xff\xfeb", "a[redacted]b"},
 	}
 	for _, tt := range tests {

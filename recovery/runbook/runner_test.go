@@ -48,6 +48,21 @@ func TestStepsAreTimedByTheirMarkers(t *testing.T) {
 	}
 }
 
+// The time before the first step is a step from the start of the script on, once something is printed in it.
+func TestUnnamedStepBeginsWithTheScript(t *testing.T) {
+	clock := new(manualClock)
+	got := Runner{Clock: clock, Exec: play(func(_ context.Context, out io.Writer) (int, error) {
+		clock.move(time.Second)
+		fmt.Fprintln(out, "hello")
+		clock.move(time.Second)
+		fmt.Fprintln(out, "==> a")
+		return 0, nil
+	})}.Run(t.Context(), restore, nil)
+	if first := got.Steps[0]; first.From != 0 || first.To != 2*time.Second {
+		t.Errorf("the first step is from %s to %s, want 0s to 2s", first.From, first.To)
+	}
+}
+
 // outline is what matters of a transcript whose steps take no time.
 func outline(t Transcript) string {
 	var b strings.Builder
@@ -298,11 +313,40 @@ func TestScriptThatCannotBeStarted(t *testing.T) {
 	}
 }
 
-// A script that started and misses a command in a later step is no script that could not be started.
+// A script whose step misses a command is no script that could not be started.
 func TestMissingCommandInAStep(t *testing.T) {
-	got := Runner{Exec: prints(127, "==> a\n==> b\n")}.Run(t.Context(), restore, nil)
-	if outline(got) != "a=0[] b=127[]" {
+	got := Runner{Exec: prints(127, "==> a\n")}.Run(t.Context(), restore, nil)
+	if outline(got) != "a=127[]" {
 		t.Errorf("got %s", outline(got))
+	}
+}
+
+// What looks like a marker and is a part of a line too long to be kept whole begins no step.
+func TestMarkerInALongLine(t *testing.T) {
+	long := strings.Repeat("x", maxPiece)
+	for _, line := range []string{long + "==> b\n", "==> b " + long + "\n"} {
+		got := Runner{Exec: prints(0, "==> a\n"+line)}.Run(t.Context(), restore, nil)
+		if len(got.Steps) != 1 || got.Steps[0].Output != line {
+			t.Errorf("%d steps, want 1 whose output is the line", len(got.Steps))
+		}
+	}
+}
+
+// A timer that fires while its step ends changes nothing.
+func TestLateTimerIsOfNoStep(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	rec := newRecorder(Runner{}.withDefaults(), restore, cancel)
+	rec.start()
+	fmt.Fprint(rec, "==> a\n")
+	rec.expire(rec.armed-1, time.Second)
+	if ctx.Err() != nil {
+		t.Error("the timer of the time before the step ended the step")
+	}
+	number := rec.armed
+	got := rec.finish(t.Context(), 0, nil)
+	rec.expire(number, time.Second)
+	if ctx.Err() != nil || got.Err != nil || outline(got) != "a=0[]" {
+		t.Errorf("got %s, %v, context %v", outline(got), got.Err, ctx.Err())
 	}
 }
 
@@ -384,6 +428,14 @@ func TestLogIsWhole(t *testing.T) {
 	}
 }
 
+func TestLogKeepsItsRemarksOnTheirOwnLines(t *testing.T) {
+	var log strings.Builder
+	bubble(t, Runner{Log: &log}, hangs("==> a\n"+strings.Repeat("x", maxPiece)))
+	if !strings.Contains(log.String(), "x\n   120.000s  [runbook] the step passed its deadline") {
+		t.Errorf("the remark does not begin a line:\n%.100s … %s", log.String(), log.String()[maxPiece:])
+	}
+}
+
 func TestLogThatCannotBeWrittenMakesTheTranscriptIncomplete(t *testing.T) {
 	full := errors.New("no space left on device")
 	got := Runner{Exec: prints(0, "==> a\n"), Log: brokenWriter{full}}.Run(t.Context(), restore, nil)
@@ -395,6 +447,14 @@ func TestLogThatCannotBeWrittenMakesTheTranscriptIncomplete(t *testing.T) {
 type brokenWriter struct{ err error }
 
 func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// What was held back because it may have been the beginning of a secret comes at the end.
+func TestBeginningOfASecretIsNoSecret(t *testing.T) {
+	got := Runner{Exec: prints(0, "==> a\nhunte"), Secrets: []string{"hunter2"}}.Run(t.Context(), restore, nil)
+	if outline(got) != "a=0[hunte|]" {
+		t.Errorf("got %s", outline(got))
+	}
+}
 
 func TestSecretsAppearNowhere(t *testing.T) {
 	const secret = "s3cret/pa55"

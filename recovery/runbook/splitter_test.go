@@ -45,6 +45,7 @@ func TestSplit(t *testing.T) {
 		{"a\nb", []string{"a", "b"}},
 		{"a\r\nb\r\n", []string{"a", "b"}},
 		{"a\rb\r", []string{"a", "b"}},
+		{"a\rb\nc", []string{"a", "b", "c"}},
 		{"a\n\rb", []string{"a", "", "b"}},
 		{"a\r\r\nb", []string{"a", "", "b"}},
 		{"\r\n\r\n", []string{"", ""}},

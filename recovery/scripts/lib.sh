@@ -174,8 +174,8 @@ verify_backup() {
     grep --quiet --line-regexp --extended-regexp "[0-9a-f]{64}  $object" "$dir/$CHECKSUMS" ||
       refuse "$dir" "$object has no checksum" || return 1
   done
-  complaint=$(cd "$dir" && sha256sum --check --strict --quiet "$CHECKSUMS" 2>&1) ||
-    refuse "$dir" "${complaint%%$'\n'*}" || return 1
+  complaint=$(cd "$dir" && sha256sum --check --strict --quiet "$CHECKSUMS" 2> /dev/null) ||
+    refuse "$dir" "checksum of ${complaint%%$'\n'*}" || return 1
 }
 
 # newest_verified_backup KIND prints the name of the newest backup that verifies, and refuses the damaged ones before it by name.
@@ -199,7 +199,7 @@ choose_backup() {
   else
     [[ $name != */* ]] || fail "$name is a path" "name a backup in $BACKUP_DIR/$kind"
     verify_backup "$BACKUP_DIR/$kind/$name" ||
-      fail "$name cannot be restored" "choose another: $(backup_names "$kind" | paste -sd ' ')"
+      fail "$name cannot be restored" "name another: $(backup_names "$kind" | grep --invert-match --line-regexp --fixed-strings "$name" | paste -sd ' ')"
   fi
   CHOSEN=$BACKUP_DIR/$kind/$name
   fact restored_backup "$name"

@@ -12,6 +12,7 @@ echo "$(wc --words <<< "$sandboxes") running or frozen"
 step "test the sandboxes" 15
 # shellcheck disable=SC2086 # one word each
 stuck=$(stuck_sandboxes $sandboxes)
+stuck=${stuck//$'\n'/ }
 echo "stuck: ${stuck:-none}"
 
 step "remove the stuck sandboxes" 30

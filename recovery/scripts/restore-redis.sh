@@ -18,6 +18,9 @@ rebuild_data() {
   SOCKET=$dir/restore.sock
 
   step "put the old data aside" 30
+  # Of a run that was cut off, this part may go on: it has to end first.
+  exec 9> .restore.lock
+  timeout 25 flock 9 || fail "another restore works in $dir" "wait until it ends, or end it"
   put_aside
 
   step "copy the snapshot to the Redis host" 300
