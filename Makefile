@@ -16,7 +16,7 @@ SUITE := ./drills/playbook
 UNIT_PACKAGES = $(shell go list ./... | grep -v '/drills/playbook$$')
 CONTAINER_PACKAGES := ./recovery/... ./fixtures/... ./drills/... ./cmd/...
 GO_FOLDERS := cmd drills faults fixtures recovery reports
-SHELL_SCRIPTS = $(shell find fixtures recovery -name node_modules -prune -o -name '*.sh' -print) fixtures/images/operator/servicectl .ci/run
+SHELL_SCRIPTS = $(shell find drills fixtures recovery -name node_modules -prune -o -name '*.sh' -print) fixtures/images/operator/servicectl .ci/run
 
 # The race detector needs a C compiler, which a machine that only has Go lacks.
 RACE := $(if $(shell command -v gcc || command -v clang),-race)

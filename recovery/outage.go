@@ -11,7 +11,7 @@ type Outage struct {
 	Impact   time.Duration // the first failure
 	Restored time.Duration // the first right answer after the last failure
 	// Uncertainty is how far Restored can be off: the longest gap between two questions and the
-	// slowest answer, from the impact on.
+	// slowest answer, from the impact on, and never less than the time since the last failure.
 	Uncertainty time.Duration
 }
 
@@ -49,7 +49,7 @@ func MeasureOutage(seen Seen, injected, hold time.Duration) (Outage, error) {
 			ErrNotRestored, hold, short(last), short(end))
 	}
 	out.Restored = restored
-	out.Uncertainty = uncertainty(seen.Probes, out.Impact, restored)
+	out.Uncertainty = max(uncertainty(seen.Probes, out.Impact, restored), restored-last)
 	return out, nil
 }
 

@@ -71,6 +71,9 @@ func TestMeasureOutage(t *testing.T) {
 func TestUncertaintyIsTheLongestGapAndTheSlowestAnswer(t *testing.T) {
 	slow := beats("++---+++")
 	slow[3].Answered += ms(7) // during the outage: 8 ms in all
+	slowEnds := beats("++---+++")
+	slowEnds[4].Answered += ms(8) // the last failure and the first right answer: down from 40 to 59 ms
+	slowEnds[5].Answered += ms(8)
 	quick := beats("+++")
 	for i := range quick {
 		quick[i].Asked = ms(3 * i)
@@ -86,13 +89,14 @@ func TestUncertaintyIsTheLongestGapAndTheSlowestAnswer(t *testing.T) {
 		probes []recovery.Observation
 		want   time.Duration
 	}{
-		{"steady", beats("++---+++"), ms(9 + 1)},
+		{"steady: since the last failure was asked for", beats("++---+++"), ms(11)},
 		{"slow answer in the outage", slow, ms(9 + 8)},
+		{"slow answers before and after it came back", slowEnds, ms(19)},
 		{"questions left out in the outage", beats("++-..-+++"), ms(29 + 1)},
-		{"questions left out before it came back", beats("++---....+++"), ms(49 + 1)},
+		{"questions left out before it came back", beats("++---....+++"), ms(51)},
 		{"never better than the probe's interval", quick, recovery.ProbeInterval},
-		{"slow answer before the impact", before, ms(9 + 1)},
-		{"slow answer after it was back", after, ms(9 + 1)},
+		{"slow answer before the impact", before, ms(11)},
+		{"slow answer after it was back", after, ms(11)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

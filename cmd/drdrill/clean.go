@@ -14,7 +14,8 @@ func newClean(p program) *cobra.Command {
 		Short: "Remove what earlier runs left behind",
 		Long: `Remove the containers, volumes and networks that earlier runs left behind. A run removes its own,
 even when it is killed, so that there is seldom anything to do. What belongs to a run that is
-still going on is left alone, and what no run made is never touched. Images are kept.`,
+still going on is left alone, and what no run made is never touched. The images that drills run
+on are kept.`,
 		Example: `  drdrill clean
   drdrill clean --all      also what runs still use: they end as not proven`,
 		Args: noArgs,

@@ -208,6 +208,7 @@ func fakeDrill(d drills.Drill, repetition int, mode string) reports.Drill {
 		r.Steps[1].ExitCode = 4
 	case reports.NotProven:
 		r.Verdict, r.RTO.MeasuredSeconds, r.RTO.JudgedSeconds = reports.NotProven, nil, nil
+		r.RPO[0].ObservedSeconds = nil
 		r.Reasons = []string{"the fault hit nothing"}
 	}
 	return r

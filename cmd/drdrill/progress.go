@@ -71,11 +71,20 @@ func summary(d reports.Drill) string {
 	if d.RTO.MeasuredSeconds != nil {
 		rto = fmt.Sprintf("RTO %s of %s", words(seconds(*d.RTO.MeasuredSeconds)), words(seconds(d.RTO.TargetSeconds)))
 	}
-	lost := 0
-	for _, class := range d.RPO {
+	return rto + ", " + lossWords(d.RPO)
+}
+
+// lossWords count the lost writes. What was not measured is not zero.
+func lossWords(classes []reports.RPO) string {
+	lost, measured := 0, false
+	for _, class := range classes {
 		lost += class.Lost
+		measured = measured || class.ObservedSeconds != nil
 	}
-	return fmt.Sprintf("%s, %s lost", rto, quantity(lost, "write"))
+	if !measured {
+		return "loss not measured"
+	}
+	return quantity(lost, "write") + " lost"
 }
 
 // verdictWords are the verdict as a reader says it.

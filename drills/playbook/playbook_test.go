@@ -1,0 +1,74 @@
+package playbook_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/drills/playbook"
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// One spec a drill: it runs the drill as the CLI does, and asserts on its record.
+var _ = Describe("The playbook", Serial, func() {
+	for _, drill := range playbook.Drills() {
+		It("rehearses "+drill.Name+": "+drill.Title, Label(drill.Labels...), func(ctx context.Context) {
+			record := rehearse(ctx, drills.Plan{Drills: []drills.Drill{drill}})
+			result := record.Drills[0]
+			var gaps []recovery.Class
+			for class := range drill.Objective.Gaps {
+				gaps = append(gaps, class)
+			}
+			Expect(result).To(drills.MeetRTO())
+			Expect(result).To(drills.MeetRPO(gaps...))
+			Expect(result).To(drills.BeIntact())
+			if len(gaps) == 0 {
+				Expect(result.Verdict).To(Equal(reports.Met), "reasons: %v", result.Reasons)
+			} else {
+				Expect(result.Reasons).To(HaveLen(len(gaps)), "only the known gaps are reasons")
+			}
+		}, SpecTimeout(5*time.Minute))
+	}
+})
+
+// rehearse runs a plan in a folder of its own and returns the record.
+func rehearse(ctx context.Context, p drills.Plan) reports.Record {
+	GinkgoHelper()
+	p.RunID = runID()
+	p.Repeat = max(1, p.Repeat)
+	p.Seed = uint64(GinkgoRandomSeed())
+	p.Dir = GinkgoT().TempDir()
+	p.Observer = tell
+	record, err := drills.Rehearse(ctx, p)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(record.Drills).To(HaveLen(len(p.Drills) * p.Repeat))
+	return record
+}
+
+// tell passes on the news that help to understand a failure.
+func tell(news drills.Progress) {
+	switch news.Kind {
+	case drills.PhaseBegan:
+		GinkgoWriter.Printf("%s: %s\n", news.Drill, news.Phase)
+	case drills.StepEnded:
+		GinkgoWriter.Printf("%s: %s: %s: exit code %d after %.3f s\n", news.Drill, news.Script, news.Step, news.ExitCode, news.Seconds)
+	case drills.Noted:
+		GinkgoWriter.Printf("%s: %s\n", news.Drill, news.Note)
+	case drills.DrillEnded:
+		GinkgoWriter.Printf("%s: %s %v\n", news.Drill, news.Result.Verdict, news.Result.Reasons)
+	case drills.DrillBegan, drills.StepBegan, drills.Ticked:
+	}
+}
+
+func runID() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1<<32))
+	Expect(err).NotTo(HaveOccurred())
+	return fmt.Sprintf("suite-%08x", n)
+}
