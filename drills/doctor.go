@@ -40,9 +40,20 @@ func Doctor(ctx context.Context) []Finding {
 	}
 	findings = append(findings, Finding{Name: "engine", OK: true, Detail: fmt.Sprintf("%s %s, API %s, %s", is.Name, is.Version, is.APIVersion, is.StorageDriver)})
 	for _, key := range images.Keys() {
-		ref := images.Ref(key)
-		there, err := engine.HasImage(ctx, ref)
-		findings = append(findings, Finding{"image " + key, there && err == nil, ref, "`drdrill images` builds it; `drdrill run` does so by itself"})
+		findings = append(findings, examineImage(ctx, engine, key))
 	}
 	return findings
+}
+
+// examineImage looks for one of our images. One that is not there yet is no fault: a run builds it.
+func examineImage(ctx context.Context, e *fixtures.Engine, key string) Finding {
+	f := Finding{Name: "image " + key, OK: true, Detail: images.Ref(key)}
+	there, err := e.HasImage(ctx, images.Ref(key))
+	switch {
+	case err != nil:
+		f.OK, f.Detail, f.Advice = false, err.Error(), "look into the engine's own log"
+	case !there:
+		f.Detail += ", not built yet: `drdrill images` builds it, and `drdrill run` does so by itself"
+	}
+	return f
 }

@@ -74,9 +74,22 @@ func measureKnown(t *testing.T, length time.Duration) error {
 	if came.err != nil {
 		return came.err
 	}
-	time.Sleep(hold + 2*tolerance)
+	got, err := awaitRestored(watch, went.began)
 	stop()
-	return compare(t, watch.Observations(), went, came)
+	if err != nil {
+		return err
+	}
+	return compare(t, got, watch.Observations(), went, came)
+}
+
+// awaitRestored measures until the service has held.
+func awaitRestored(watch *recovery.Watch, injected time.Duration) (recovery.Outage, error) {
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(hold / 4) {
+		got, err := recovery.MeasureOutage(recovery.Seen{Probes: watch.Observations()}, injected, hold)
+		if err == nil || time.Now().After(deadline) {
+			return got, err
+		}
+	}
 }
 
 // deed is something that the test did to the server: the service changed between the two instants.
@@ -92,11 +105,7 @@ func act(clock recovery.Clock, do func() error) deed {
 	return d
 }
 
-func compare(t *testing.T, probes []recovery.Observation, went, came deed) error {
-	got, err := recovery.MeasureOutage(recovery.Seen{Probes: probes}, went.began, hold)
-	if err != nil {
-		return err
-	}
+func compare(t *testing.T, got recovery.Outage, probes []recovery.Observation, went, came deed) error {
 	known := came.ended - went.began
 	t.Logf("known %s: measured %s from the impact, %s from the injection, ± %s",
 		known, got.Restored-got.Impact, got.Restored-went.began, got.Uncertainty)

@@ -106,9 +106,9 @@ func (b *board) stepLine(s stepRow, now time.Time, width int) string {
 	mark, took := b.palette.yellow("▸"), tenths(now.Sub(s.began))
 	switch {
 	case s.ended && s.exitCode == 0:
-		mark, took = b.palette.green("✓"), tenths(s.took)
+		mark, took = b.palette.green("✓"), words(s.took)
 	case s.ended:
-		mark, took = b.palette.red("✗"), fmt.Sprintf("exit code %d, %s", s.exitCode, tenths(s.took))
+		mark, took = b.palette.red("✗"), fmt.Sprintf("exit code %d, %s", s.exitCode, words(s.took))
 	}
 	return fit(fmt.Sprintf("  %s %s  %s", mark, s.step, b.palette.faint(s.script)), took, width)
 }

@@ -50,15 +50,15 @@ func TestFrame(t *testing.T) {
 		width: 80, height: 24, want: `
 redis-volume-loss                                                           1:03
   recover 0:14 · down 15.3 s of 5 min · 199 writes/s
-  ✓ verify the backup  restore-redis.sh                                    0.9 s
-  ✗ ask the operator  restore-redis.sh                        exit code 4, 0.2 s
+  ✓ verify the backup  restore-redis.sh                                   940 ms
+  ✗ ask the operator  restore-redis.sh                       exit code 4, 200 ms
   ▸ copy the RDB  restore-redis.sh                                         4.2 s
 1 of 3 drills done: 1 met`,
 	}, {
 		width: 30, height: 24, want: `
 redis-volume-loss         1:03
   recover 0:14 · down 15.3 s …
-  ✓ verify the backup …  0.9 s
+  ✓ verify the backup…  940 ms
   ✗ ask the operator  restore…
   ▸ copy the RDB  rest…  4.2 s
 1 of 3 drills done: 1 met`,
