@@ -134,23 +134,41 @@ func (r *rehearsal) acknowledged(class recovery.Class) (n int) {
 	return n
 }
 
-// judgeWorkload asks whether the workload was fit to show anything: few failures before the fault.
+// judgeSettings asks whether the live servers keep what they acknowledge.
+func (r *rehearsal) judgeSettings() {
+	for _, s := range r.settings {
+		if s.Value != s.Want {
+			r.judgement.Find(recovery.NotProven, "%s runs with %s=%s: with anything but %q a loss would say nothing about the procedure",
+				s.Store, s.Name, s.Value, s.Want)
+		}
+	}
+}
+
+// judgeWorkload asks whether the workload was fit to show anything: it wrote all classes beyond
+// their seeds, and few writes failed before the fault.
 func (r *rehearsal) judgeWorkload() {
 	injected, ok := r.timeline.At(recovery.Injected)
 	if !ok {
 		return // the reason is noted already
 	}
 	for _, class := range recovery.Classes() {
-		attempted, failed := 0, 0
-		r.ledger.Each(class, func(_ int, e recovery.Entry) bool {
-			if e.Settled < injected && e.Settled > 0 {
-				attempted++
-				if e.Outcome != recovery.Acknowledged {
-					failed++
-				}
+		attempted, failed, fresh := 0, 0, 0
+		r.ledger.Each(class, func(seq int, e recovery.Entry) bool {
+			if e.Settled >= injected || e.Settled == 0 {
+				return true
+			}
+			attempted++
+			switch {
+			case e.Outcome != recovery.Acknowledged:
+				failed++
+			case seq >= r.seedCount(class):
+				fresh++
 			}
 			return true
 		})
+		if fresh == 0 {
+			r.judgement.Find(recovery.NotProven, "%s: the workload wrote nothing before the fault", class)
+		}
 		if float64(failed) > tolerated*float64(attempted) {
 			r.judgement.Find(recovery.NotProven, "%s: %d of %d writes failed before the fault", class, failed, attempted)
 		}

@@ -17,7 +17,7 @@ func describeHost() reports.Host {
 	}
 	var info unix.Sysinfo_t
 	if unix.Sysinfo(&info) == nil {
-		h.MemoryBytes = uint64(info.Totalram) * uint64(info.Unit)
+		h.MemoryBytes = info.Totalram * uint64(info.Unit)
 	}
 	return h
 }

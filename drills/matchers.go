@@ -1,6 +1,7 @@
 package drills
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,6 +113,6 @@ func longestStep(d reports.Drill) string {
 	if len(d.Steps) == 0 {
 		return "no recovery step ran"
 	}
-	longest := slices.MaxFunc(d.Steps, func(a, b reports.Step) int { return int(1e3 * (a.Seconds - b.Seconds)) })
+	longest := slices.MaxFunc(d.Steps, func(a, b reports.Step) int { return cmp.Compare(a.Seconds, b.Seconds) })
 	return fmt.Sprintf("the longest step was %q of %s: %.3f s, exit code %d", longest.Name, longest.Script, longest.Seconds, longest.ExitCode)
 }

@@ -20,6 +20,9 @@ type Plan struct {
 	Observer Observer
 }
 
+// atATime is how many drills run at the same time; a plan that says nothing runs one after another.
+func (p Plan) atATime() int { return max(1, p.Parallel) }
+
 // keys are the images that the plan's drills need.
 func (p Plan) keys() []string {
 	var keys []string

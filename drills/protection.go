@@ -9,13 +9,9 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery"
 )
 
-// How exactly the stores know where their content ends.
-const (
-	// The commit of one write and the issue of the next lie this far apart at most.
-	logResolution = 250 * time.Millisecond
-	// A backup's manifest is stamped before its snapshot is taken, and Redis counts in whole seconds.
-	manifestResolution = 2 * time.Second
-)
+// manifestResolution is how exactly a backup knows where its content ends: its manifest is stamped
+// before its snapshot is taken, and Redis counts in whole seconds.
+const manifestResolution = 2 * time.Second
 
 // protections says of each class what protects it in this drill, and where the store itself says
 // that its content ended.
@@ -86,17 +82,19 @@ func (r *rehearsal) positionOfBackup(p *recovery.Protection, b Backup, injected 
 
 // positionOfStore asks the store that recovered by itself where its content ended.
 func (r *rehearsal) positionOfStore(ctx context.Context, class recovery.Class, p *recovery.Protection, injected time.Duration) error {
+	p.Resolution = fixtures.PositionResolution
 	if class == recovery.Memory {
-		if behind, ok := r.appendLog.Behind(injected); ok {
-			p.Behind, p.Position, p.Resolution = &behind, "the size of Redis's append-only file", fixtures.AppendLogResolution
+		if behind, ok := r.appendLog.BehindNextLife(injected); ok {
+			p.Behind, p.Position = &behind, "the size of Redis's append-only file"
 		}
 		return nil
 	}
-	at, ok, err := r.stack.RecoveredTo(ctx, r.clock.Wall(injected))
-	if err != nil || !ok {
+	lsn, recovered, err := r.stack.RecoveredTo(ctx, r.clock.Wall(injected))
+	if err != nil || !recovered {
 		return err
 	}
-	behind := max(0, injected-r.clock.Since(at))
-	p.Behind, p.Position, p.Resolution = &behind, "the last transaction that PostgreSQL's log names", logResolution
+	if behind, ok := r.writeAhead.Behind(lsn, injected); ok {
+		p.Behind, p.Position = &behind, "the end of PostgreSQL's write-ahead log"
+	}
 	return nil
 }

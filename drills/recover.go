@@ -41,11 +41,20 @@ func (r *rehearsal) recover(ctx context.Context) error {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 		}
 		if err := transcript.Failure(); err != nil {
-			r.judgement.Find(recovery.Missed, "%s", err)
+			r.judgement.Find(verdictOf(transcript), "%s", err)
 			return nil
 		}
 	}
 	return nil
+}
+
+// verdictOf a script that failed: it missed its purpose, unless it was the harness that could not
+// run it or watch it to its end.
+func verdictOf(t runbook.Transcript) recovery.Verdict {
+	if t.Err != nil && !errors.Is(t.Err, runbook.ErrDeadline) {
+		return recovery.NotProven
+	}
+	return recovery.Missed
 }
 
 // runScript runs one script in the operator container, as the runbook does: step by step.

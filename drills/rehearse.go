@@ -40,7 +40,7 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 		return reports.Record{}, err
 	}
 	record := reports.Record{Schema: reports.Schema, Run: reports.Run{
-		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.Parallel,
+		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.atATime(),
 		Scripts: used, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
 	}}
 	record.Drills = p.run(ctx, Setting{
@@ -64,7 +64,7 @@ func (p Plan) observe(news Progress) {
 func (p Plan) run(ctx context.Context, s Setting) []reports.Drill {
 	results := p.unrun()
 	var group errgroup.Group
-	group.SetLimit(max(1, p.Parallel))
+	group.SetLimit(p.atATime())
 	for i := range results {
 		group.Go(func() error {
 			if ctx.Err() == nil {

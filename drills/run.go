@@ -48,7 +48,7 @@ type Setting struct {
 func Run(ctx context.Context, d Drill, s Setting) reports.Drill {
 	r := newRehearsal(d, s)
 	r.tell(Progress{Kind: DrillBegan})
-	stopTicks := r.tick()
+	stopTicks := r.tick(context.WithoutCancel(ctx))
 	r.fail(r.rehearse(ctx))
 	stopTicks()
 	result := r.conclude(context.WithoutCancel(ctx))
@@ -86,17 +86,18 @@ type rehearsal struct {
 	clock   recovery.SystemClock
 	rand    *rand.Rand
 
-	stack     *fixtures.Stack
-	clients   workload.Clients
-	ledger    *recovery.Ledger
-	workload  *workload.Workload
-	timeline  *recovery.Timeline
-	watch     *recovery.Watch
-	unwatch   func()
-	canaries  workload.Canaries
-	victims   workload.Canaries
-	appendLog *fixtures.AppendLog
-	before    map[string]any // by check
+	stack    *fixtures.Stack
+	clients  workload.Clients
+	ledger   *recovery.Ledger
+	workload *workload.Workload
+	timeline *recovery.Timeline
+	watch    *recovery.Watch
+	unwatch  func()
+	canaries workload.Canaries
+	victims  workload.Canaries
+	// appendLog and writeAhead are the positions of Redis and PostgreSQL.
+	appendLog, writeAhead *fixtures.Positions
+	before                map[string]any // by check
 
 	hit       string
 	backups   []backupRun

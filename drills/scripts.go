@@ -56,7 +56,10 @@ func scriptFiles(folder fs.FS) (map[string]fixtures.File, map[string]reports.Scr
 	if _, err := CheckScripts(folder); err != nil {
 		return nil, nil, err
 	}
-	return files, used, addScripts(files, used, folder, true)
+	if err := addScripts(files, used, folder, true); err != nil {
+		return nil, nil, UsageError{err}
+	}
+	return files, used, nil
 }
 
 func addScripts(files map[string]fixtures.File, used map[string]reports.Script, from fs.FS, custom bool) error {
@@ -64,11 +67,14 @@ func addScripts(files map[string]fixtures.File, used map[string]reports.Script, 
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(from, path)
+		info, err := fs.Stat(from, path) // of what a link leads to: mounted configuration is made of links
 		if err != nil {
 			return fmt.Errorf("read script %s: %w", path, err)
 		}
-		info, err := entry.Info()
+		if info.IsDir() {
+			return nil
+		}
+		content, err := fs.ReadFile(from, path)
 		if err != nil {
 			return fmt.Errorf("read script %s: %w", path, err)
 		}

@@ -34,8 +34,8 @@ func (r *rehearsal) tellStep(e runbook.StepEvent) {
 }
 
 // tick tells observers regularly how the drill is doing, until stop is called.
-func (r *rehearsal) tick() (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (r *rehearsal) tick(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -26,14 +26,21 @@ func (k Kill) Inject(ctx context.Context, t Target) (string, error) {
 }
 
 func kill(ctx context.Context, c Containers, service string) (string, error) {
-	if runs, err := c.Running(ctx, service); err != nil || !runs {
-		return "", fmt.Errorf("%w: %s does not run (%v)", ErrNothingHit, service, err)
+	runs, err := c.Running(ctx, service)
+	if err != nil {
+		return "", err
+	}
+	if !runs {
+		return "", fmt.Errorf("%w: %s does not run", ErrNothingHit, service)
 	}
 	if err := c.Kill(ctx, service); err != nil {
 		return "", err
 	}
-	if runs, err := c.Running(ctx, service); err != nil || runs {
-		return "", fmt.Errorf("%w: %s still runs after SIGKILL (%v)", ErrNothingHit, service, err)
+	if runs, err = c.Running(ctx, service); err != nil {
+		return "", err
+	}
+	if runs {
+		return "", fmt.Errorf("%w: %s still runs after SIGKILL", ErrNothingHit, service)
 	}
 	return "killed " + service, nil
 }

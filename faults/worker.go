@@ -17,7 +17,11 @@ const inProgress = `SELECT 1 FROM runs WHERE worker = $1 AND status = 'running'`
 func (KillBusyWorker) Inject(ctx context.Context, t Target) (string, error) {
 	for _, i := range t.Rand.Perm(len(t.Workers)) {
 		worker := t.Workers[i]
-		if runs, err := t.System.ExecSQL(ctx, inProgress, worker); err != nil || runs == 0 {
+		runs, err := t.System.ExecSQL(ctx, inProgress, worker)
+		if err != nil {
+			return "", err
+		}
+		if runs == 0 {
 			continue
 		}
 		hit, err := kill(ctx, t.System, worker)

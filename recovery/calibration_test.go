@@ -240,7 +240,7 @@ func (s *server) keep(connection net.Conn) bool {
 }
 
 func reset(connection net.Conn) {
-	connection.(*net.TCPConn).SetLinger(0) // so that Close sends RST instead of FIN
+	_ = connection.(*net.TCPConn).SetLinger(0) // so that Close sends RST instead of FIN
 	connection.Close()
 }
 

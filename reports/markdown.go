@@ -33,13 +33,13 @@ func Markdown(w io.Writer, r Record) error {
 type markdown struct{ strings.Builder }
 
 func (m *markdown) line(format string, args ...any) {
-	fmt.Fprintf(m, format+"\n", args...)
+	_, _ = fmt.Fprintf(m, format+"\n", args...)
 }
 
 // row writes a row of a table; its cells are text, not Markdown.
 func (m *markdown) row(cells ...string) {
 	for _, c := range cells {
-		fmt.Fprintf(m, "| %s ", inline(c))
+		m.WriteString("| " + inline(c) + " ")
 	}
 	m.line("|")
 }
@@ -49,7 +49,7 @@ func (m *markdown) header(names ...string) {
 	rule := ""
 	for _, n := range names {
 		name, figures := strings.CutSuffix(n, ">")
-		fmt.Fprintf(m, "| %s ", name)
+		m.WriteString("| " + name + " ")
 		if figures {
 			rule += "| ---: "
 		} else {

@@ -35,10 +35,10 @@ func writeRows(b *strings.Builder, r Record) error {
 	}
 	var rows strings.Builder
 	tw := tabwriter.NewWriter(&rows, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "DRILL\tVERDICT\tRTO\tTARGET\tRPO OF THE WORST CLASS\tLOST WRITES")
+	_, _ = fmt.Fprintln(tw, "DRILL\tVERDICT\tRTO\tTARGET\tRPO OF THE WORST CLASS\tLOST WRITES")
 	numbered := repeated(r)
 	for _, d := range r.Drills {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", heading(d, numbered), verdictWords(d.Verdict),
+		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", heading(d, numbered), verdictWords(d.Verdict),
 			rtoWords(d.RTO), duration(d.RTO.TargetSeconds), worstRPOWords(d), lostWords(d))
 	}
 	if err := tw.Flush(); err != nil {

@@ -1,0 +1,235 @@
+package faults_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cogitator-ai/drdrill/faults"
+)
+
+var errBroken = errors.New("the engine is away")
+
+// system is a stack of which a test says what it holds, and which call to it fails.
+type system struct {
+	running   map[string]bool
+	immortal  bool
+	volumes   []string
+	sandboxes []string
+	image     []string
+	rows      map[string]int64 // touched by a statement, by a part of it
+	fail      string           // the beginning of the call that fails
+
+	calls []string
+}
+
+func (s *system) call(format string, args ...any) error {
+	s.calls = append(s.calls, fmt.Sprintf(format, args...))
+	if s.fail != "" && strings.HasPrefix(s.calls[len(s.calls)-1], s.fail) {
+		return errBroken
+	}
+	return nil
+}
+
+func (s *system) Kill(_ context.Context, service string) error {
+	err := s.call("kill %s", service)
+	s.running[service] = s.running[service] && (s.immortal || err != nil)
+	return err
+}
+
+func (s *system) Running(_ context.Context, service string) (bool, error) {
+	// The answer is part of the call, so that a test can break the one before the kill or the one after it.
+	return s.running[service], s.call("running %t %s", s.running[service], service)
+}
+
+func (s *system) Destroy(_ context.Context, service string) ([]string, error) {
+	return append([]string{"container " + service}, s.volumes...), s.call("destroy %s", service)
+}
+
+func (s *system) ExecSQL(_ context.Context, sql string, args ...any) (int64, error) {
+	if err := s.call("sql %s %v", sql, args); err != nil {
+		return 0, err
+	}
+	for part, rows := range s.rows {
+		if strings.Contains(fmt.Sprint(sql, args), part) {
+			return rows, nil
+		}
+	}
+	return 0, nil
+}
+
+func (s *system) Sandboxes(context.Context) ([]string, error) {
+	return s.sandboxes, s.call("sandboxes")
+}
+
+func (s *system) FreezeContainer(_ context.Context, id string) error { return s.call("freeze %s", id) }
+
+func (s *system) RemoveSandboxImage(context.Context) ([]string, error) {
+	return s.image, s.call("remove image")
+}
+
+// called are the calls that begin so.
+func (s *system) called(prefix string) []string {
+	return slices.DeleteFunc(slices.Clone(s.calls), func(call string) bool { return !strings.HasPrefix(call, prefix) })
+}
+
+var someRuns, someVectors = []string{"r1", "r2", "r3", "r4"}, []string{"v1", "v2"}
+
+func inject(f faults.Fault, s *system, seed uint64) (string, error) {
+	return f.Inject(context.Background(), faults.Target{
+		System: s, Runs: someRuns, Vectors: someVectors, Workers: []string{"worker-1", "worker-2"},
+		Rand: rand.New(rand.NewPCG(seed, 1)),
+	})
+}
+
+func TestFaults(t *testing.T) {
+	var (
+		kill     = faults.Kill{Service: "redis"}
+		destroy  = faults.Destroy{Service: "redis"}
+		json     = faults.CorruptJSON{}
+		vectors  = faults.ShortVectors{}
+		freeze   = faults.FreezeSandboxes{}
+		untagged = faults.RemoveSandboxImage{}
+		busy     = faults.KillBusyWorker{}
+	)
+	up := func(names ...string) map[string]bool {
+		running := map[string]bool{}
+		for _, name := range names {
+			running[name] = true
+		}
+		return running
+	}
+	workers := up("worker-1", "worker-2")
+	tests := []struct {
+		name  string
+		fault faults.Fault
+		on    system
+		hit   string // what it says that it hit
+		err   error
+	}{
+		{"kill", kill, system{running: up("redis")}, "killed redis", nil},
+		{"kill of what does not run", kill, system{running: up("postgres")}, "", faults.ErrNothingHit},
+		{"kill that does not kill", kill, system{running: up("redis"), immortal: true}, "", faults.ErrNothingHit},
+		{"kill fails", kill, system{running: up("redis"), fail: "kill"}, "", errBroken},
+		{"nobody can say what runs", kill, system{running: up("redis"), fail: "running true"}, "", errBroken},
+		{"nobody can say what still runs", kill, system{running: up("redis"), fail: "running false"}, "", errBroken},
+
+		{"destroy", destroy, system{volumes: []string{"volume data"}}, "removed container redis, volume data", nil},
+		{"destroy what has no volume", destroy, system{}, "", faults.ErrNothingHit},
+		{"destroy fails", destroy, system{volumes: []string{"volume data"}, fail: "destroy"}, "", errBroken},
+
+		{"JSON", json, system{rows: map[string]int64{"left(result": 2, "not": 2}}, "cut 2 results short and gave 2 another shape", nil},
+		{"JSON, none broken", json, system{rows: map[string]int64{"not": 2}}, "", faults.ErrNothingHit},
+		{"JSON, none misshapen", json, system{rows: map[string]int64{"left(result": 2}}, "", faults.ErrNothingHit},
+		{"JSON, first statement fails", json, system{fail: "sql UPDATE runs SET result = left"}, "", errBroken},
+		{"JSON, second statement fails", json, system{fail: "sql UPDATE runs SET result = '["}, "", errBroken},
+
+		{"vectors", vectors, system{rows: map[string]int64{"subvector": 2}}, "shortened 2 embeddings to 768 dimensions", nil},
+		{"vectors, none there", vectors, system{}, "", faults.ErrNothingHit},
+		{"vectors, no index to drop", vectors, system{fail: "sql DROP INDEX"}, "", errBroken},
+		{"vectors, update fails", vectors, system{fail: "sql UPDATE memory_vectors"}, "", errBroken},
+
+		{"freeze", freeze, system{sandboxes: []string{"a", "b", "c"}}, "froze 2 of 3 sandboxes", nil},
+		{"freeze the only one", freeze, system{sandboxes: []string{"a"}}, "", faults.ErrNothingHit},
+		{"freeze without sandboxes", freeze, system{}, "", faults.ErrNothingHit},
+		{"freeze, list fails", freeze, system{fail: "sandboxes"}, "", errBroken},
+		{"freeze fails", freeze, system{sandboxes: []string{"a", "b", "c"}, fail: "freeze c"}, "", errBroken},
+
+		{"image", untagged, system{image: []string{"sandbox a", "image sha256:1"}}, "removed sandbox a, image sha256:1", nil},
+		{"image that is not there", untagged, system{image: []string{"sandbox a"}}, "", faults.ErrNothingHit},
+		{"image, removal fails", untagged, system{image: []string{"image sha256:1"}, fail: "remove image"}, "", errBroken},
+
+		{"busy worker", busy, system{running: workers, rows: map[string]int64{"worker-2": 3}}, "killed worker-2 in the middle of 3 runs", nil},
+		{"no worker is busy", busy, system{running: workers}, "", faults.ErrNothingHit},
+		{"busy worker, asking fails", busy, system{running: workers, fail: "sql SELECT"}, "", errBroken},
+		{"busy worker does not run", busy, system{rows: map[string]int64{"worker-2": 3}}, "", faults.ErrNothingHit},
+		{"busy worker, kill fails", busy, system{running: up("worker-2"), rows: map[string]int64{"worker-2": 3}, fail: "kill"}, "", errBroken},
+
+		{"nothing", faults.Noop{}, system{}, "", faults.ErrNothingHit},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			running := map[string]bool{}
+			maps.Copy(running, tt.on.running)
+			tt.on.running = running
+			hit, err := inject(tt.fault, &tt.on, 1)
+			if hit != tt.hit || !errors.Is(err, tt.err) {
+				t.Errorf("hit %q, error %v; want %q, %v", hit, err, tt.hit, tt.err)
+			}
+			// Missing the target and failing at it are told apart.
+			if errors.Is(tt.err, errBroken) && errors.Is(err, faults.ErrNothingHit) {
+				t.Errorf("%v hides a failure behind a miss", err)
+			}
+			if tt.fault.Describe() == "" {
+				t.Error("it does not say what it breaks")
+			}
+		})
+	}
+}
+
+// A worker that has no run left once it is dead had finished them: the fault came too late.
+func TestKillBusyWorkerTooLate(t *testing.T) {
+	s := &finisher{system{running: map[string]bool{"worker-1": true, "worker-2": true}, rows: map[string]int64{"worker": 1}}}
+	target := faults.Target{System: s, Workers: []string{"worker-1", "worker-2"}, Rand: rand.New(rand.NewPCG(1, 1))}
+	if hit, err := (faults.KillBusyWorker{}).Inject(t.Context(), target); !errors.Is(err, faults.ErrNothingHit) {
+		t.Errorf("hit %q, error %v; want %v", hit, err, faults.ErrNothingHit)
+	}
+}
+
+// finisher is a system whose workers end their runs just before they die.
+type finisher struct{ system }
+
+func (f *finisher) Kill(ctx context.Context, service string) error {
+	f.rows = nil
+	return f.system.Kill(ctx, service)
+}
+
+func TestWhatFaultsTouch(t *testing.T) {
+	s := &system{rows: map[string]int64{"left(result": 2, "not": 2}}
+	if _, err := inject(faults.CorruptJSON{}, s, 1); err != nil {
+		t.Fatal(err)
+	}
+	if calls := s.called("sql"); len(calls) != 2 || !strings.HasSuffix(calls[0], "[[r1 r2]]") || !strings.HasSuffix(calls[1], "[[r3 r4]]") {
+		t.Errorf("each half of the given runs, and nothing else, is damaged in one way: %q", calls)
+	}
+	s = &system{rows: map[string]int64{"subvector": 2}}
+	if _, err := inject(faults.ShortVectors{}, s, 1); err != nil {
+		t.Fatal(err)
+	}
+	if calls := s.called("sql UPDATE"); len(calls) != 1 || !strings.HasSuffix(calls[0], "[[v1 v2]]") {
+		t.Errorf("the given vectors, and no others, are shortened: %q", calls)
+	}
+	s = &system{sandboxes: []string{"a", "b", "c"}}
+	if _, err := inject(faults.FreezeSandboxes{}, s, 1); err != nil {
+		t.Fatal(err)
+	}
+	if calls, want := s.called("freeze"), []string{"freeze b", "freeze c"}; !slices.Equal(calls, want) {
+		t.Errorf("%q, want %q: the first one stays healthy", calls, want)
+	}
+}
+
+func TestSeedPicksTheWorker(t *testing.T) {
+	pick := func(seed uint64) string {
+		s := &system{running: map[string]bool{"worker-1": true, "worker-2": true}, rows: map[string]int64{"worker": 1}}
+		if _, err := inject(faults.KillBusyWorker{}, s, seed); err != nil {
+			t.Fatal(err)
+		}
+		return s.called("kill")[0]
+	}
+	picked := map[string]bool{}
+	for seed := range uint64(20) {
+		first := pick(seed)
+		if again := pick(seed); again != first {
+			t.Errorf("seed %d picks %s, then %s", seed, first, again)
+		}
+		picked[first] = true
+	}
+	if len(picked) != 2 {
+		t.Errorf("20 seeds pick %v, want either worker", picked)
+	}
+}
