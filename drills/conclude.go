@@ -18,6 +18,10 @@ func (r *rehearsal) conclude(ctx context.Context) reports.Drill {
 	rpo, err := r.judgeRPO(ctx)
 	r.fail(err)
 	result.RPO = rpo
+	if !r.intact() {
+		// A service that came back damaged was not restored, however soon it answered.
+		result.RTO.Verdict = recovery.Met.Worse(r.judgement.Verdict()).String()
+	}
 	r.judgeWorkload()
 	result.Evidence, err = r.keepEvidence(ctx)
 	r.fail(err)
@@ -28,6 +32,23 @@ func (r *rehearsal) conclude(ctx context.Context) reports.Drill {
 	}
 	result.Verdict, result.Reasons = r.judgement.Verdict().String(), r.judgement.Reasons()
 	return result
+}
+
+// intact says that nothing was found against the data: everything was read back, it is what was
+// written, and the drill's own checks hold.
+func (r *rehearsal) intact() bool {
+	for _, loss := range r.losses {
+		if !loss.Intact() {
+			return false
+		}
+	}
+	for _, proof := range r.proofs {
+		if proof.Verdict != reports.Met {
+			return false
+		}
+	}
+	_, verified := r.timeline.At(recovery.Verified)
+	return verified
 }
 
 // halt ends what still runs when a drill ended early.

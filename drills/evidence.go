@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
@@ -44,6 +45,8 @@ func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error
 	var ledger bytes.Buffer
 	err := r.ledger.WriteCSV(&ledger)
 	keeper.keep("ledger.csv", ledger.Bytes(), err)
+	keeper.keep("probe.csv", r.probeCSV(), nil)
+	keeper.keep("readback.csv", r.readbackCSV(), nil)
 	keeper.keep("transcript.log", r.log.text.Bytes(), nil)
 	versions, err := json.MarshalIndent(map[string]any{
 		"servers": r.versions, "images": r.setting.Images, "settings": r.settings, "drill": r.drill,
@@ -57,6 +60,32 @@ func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error
 		}
 	}
 	return keeper.kept, errors.Join(keeper.errs...)
+}
+
+// probeCSV is every answer that the recovery time is measured from.
+func (r *rehearsal) probeCSV() []byte {
+	var out bytes.Buffer
+	out.WriteString("asked_ns,answered_ns,error\n")
+	for _, o := range r.watch.Observations() {
+		failure := ""
+		if o.Err != nil {
+			failure = strconv.Quote(o.Err.Error())
+		}
+		fmt.Fprintf(&out, "%d,%d,%s\n", o.Asked.Nanoseconds(), o.Answered.Nanoseconds(), failure)
+	}
+	return out.Bytes()
+}
+
+// readbackCSV is every row that verification found: the other side of the ledger.
+func (r *rehearsal) readbackCSV() []byte {
+	var out bytes.Buffer
+	out.WriteString("class,seq,hash\n")
+	for _, class := range recovery.Classes() {
+		for _, row := range r.rows[class] {
+			fmt.Fprintf(&out, "%s,%d,%016x\n", class, row.Seq, uint64(row.Hash))
+		}
+	}
+	return out.Bytes()
 }
 
 // keeper writes evidence below the run's folder.

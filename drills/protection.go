@@ -13,18 +13,24 @@ import (
 // before its snapshot is taken, and Redis counts in whole seconds.
 const manifestResolution = 2 * time.Second
 
+// AppendPolicy is what appendfsync everysec may cost: Redis's documentation says one second, two when
+// the disk is slow.
+const AppendPolicy = 2 * time.Second
+
 // protections says of each class what protects it in this drill, and where the store itself says
 // that its content ended.
 func (r *rehearsal) protections(ctx context.Context) (map[recovery.Class]recovery.Protection, error) {
 	injected, _ := r.timeline.At(recovery.Injected)
+	began, _ := r.timeline.At(recovery.RecoveryStarted)
+	snapshots := r.snapshots()
 	protections := map[recovery.Class]recovery.Protection{}
 	for _, class := range recovery.Classes() {
-		p := recovery.Protection{By: "write-ahead log (fsync, synchronous_commit)"}
+		p := recovery.Protection{By: "write-ahead log (fsync, synchronous_commit)", Until: began}
 		if class == recovery.Memory {
-			p.By = "append-only file (appendfsync everysec)"
+			p.By, p.Allows = "append-only file (appendfsync everysec)", AppendPolicy
 		}
 		if b, ok := r.backupOf(class); ok {
-			p.By, p.Policy, p.Every = fmt.Sprintf("%s every %s", b.Script, b.Policy), b.Policy, b.Every
+			p.By, p.Policy, p.Snapshot = fmt.Sprintf("%s every %s", b.Script, b.Policy), b.Policy, snapshots[class]
 			p.Lag = r.lag(class)
 			r.positionOfBackup(&p, b, injected)
 		} else if err := r.positionOfStore(ctx, class, &p, injected); err != nil {

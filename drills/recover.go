@@ -69,22 +69,27 @@ func (r *rehearsal) runScript(ctx context.Context, s Script) runbook.Transcript 
 // stepDeadline is a step's when it states none itself.
 const stepDeadline = 2 * time.Minute
 
-// awaitRestored waits until the service has been right for the whole hold period. One that is not
-// is no harness failure: the measurement says so.
+// awaitRestored waits until the service has been right for the whole hold period, and measures the
+// outage. A service that is not restored is no failure of the harness: the verdict says so.
 func (r *rehearsal) awaitRestored(ctx context.Context) error {
 	injected, _ := r.timeline.At(recovery.Injected)
-	err := r.awaitRight(ctx, injected, r.drill.Objective.Hold, r.drill.Settle)
+	hold := r.drill.Objective.Hold
+	err := r.awaitHeld(ctx, r.drill.Settle+hold, func() error {
+		if why := r.rightFor(hold, injected); why != nil {
+			return why
+		}
+		if _, err := r.measure(injected); !errors.Is(err, recovery.ErrNoImpact) {
+			return err
+		}
+		return nil
+	})
 	if ctx.Err() != nil {
 		return err
 	}
 	if err != nil {
 		r.note("%v", err)
 	}
-	seen := recovery.Seen{Probes: r.watch.Observations()}
-	for _, f := range r.workload.Failures() {
-		seen.FailedWrites = append(seen.FailedWrites, f.At)
-	}
-	r.outage, r.outageErr = recovery.MeasureOutage(seen, injected, r.drill.Objective.Hold)
+	r.outage, r.outageErr = r.measure(injected)
 	if !errors.Is(r.outageErr, recovery.ErrNoImpact) {
 		r.timeline.Mark(recovery.Impact, r.outage.Impact)
 	}
@@ -92,4 +97,19 @@ func (r *rehearsal) awaitRestored(ctx context.Context) error {
 		r.timeline.Mark(recovery.Restored, r.outage.Restored)
 	}
 	return nil
+}
+
+// measure finds the outage in what clients have seen so far. Where the fault damaged data, the
+// probe reads the damaged rows and not all that belongs to them, such as an index: the service
+// then counts as restored no earlier than the procedure's end.
+func (r *rehearsal) measure(injected time.Duration) (recovery.Outage, error) {
+	seen := recovery.Seen{Probes: r.watch.Observations()}
+	for _, f := range r.workload.Failures() {
+		seen.FailedWrites = append(seen.FailedWrites, f.At)
+	}
+	outage, err := recovery.MeasureOutage(seen, injected, r.drill.Objective.Hold)
+	if finished, ended := r.timeline.At(recovery.RecoveryFinished); err == nil && ended && r.drill.DataFault {
+		outage.Restored = max(outage.Restored, finished)
+	}
+	return outage, err
 }

@@ -30,6 +30,9 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 		return reports.Record{}, err
 	}
 	defer engine.Close()
+	if err := engine.RemoveUnheld(ctx); err != nil {
+		return reports.Record{}, err
+	}
 	log := func(line string) { p.observe(Progress{Kind: Noted, Note: line}) }
 	had, err := ensure(ctx, engine, p.keys(), p.Images, log)
 	if err != nil {
@@ -59,18 +62,25 @@ func (p Plan) observe(news Progress) {
 	}
 }
 
-// run runs every drill as often as the plan says, as many at a time as it allows. Results are in
-// the plan's order. After an interruption no further drill begins.
+// run runs the plan's drills.
 func (p Plan) run(ctx context.Context, s Setting) []reports.Drill {
+	return p.each(ctx, func(d Drill, repetition int) reports.Drill {
+		s := s
+		s.Repetition = repetition
+		return Run(ctx, d, s)
+	})
+}
+
+// each runs every drill as often as the plan says, as many at a time as it allows. Results are in
+// the plan's order. After an interruption no further drill begins.
+func (p Plan) each(ctx context.Context, run func(d Drill, repetition int) reports.Drill) []reports.Drill {
 	results := p.unrun()
 	var group errgroup.Group
 	group.SetLimit(p.atATime())
 	for i := range results {
 		group.Go(func() error {
 			if ctx.Err() == nil {
-				s := s
-				s.Repetition = results[i].Repetition
-				results[i] = Run(ctx, p.Drills[i/p.Repeat], s)
+				results[i] = run(p.Drills[i/p.Repeat], results[i].Repetition)
 			}
 			return nil
 		})

@@ -107,6 +107,7 @@ type rehearsal struct {
 	outage    recovery.Outage
 	outageErr error
 	losses    map[recovery.Class]recovery.Loss
+	rows      map[recovery.Class][]recovery.Row // as read back
 	proofs    []reports.Proof
 	judgement *recovery.Judgement
 	log       *transcriptLog
@@ -120,7 +121,7 @@ func newRehearsal(d Drill, s Setting) *rehearsal {
 		drill: d, setting: s, clock: recovery.NewClock(),
 		rand:   rand.New(rand.NewPCG(s.Seed, uint64(s.Repetition))),
 		ledger: &recovery.Ledger{}, timeline: &recovery.Timeline{}, watch: recovery.NewWatch(),
-		before: map[string]any{}, losses: map[recovery.Class]recovery.Loss{},
+		before: map[string]any{}, losses: map[recovery.Class]recovery.Loss{}, rows: map[recovery.Class][]recovery.Row{},
 		outageErr: errors.New("the drill did not get that far"),
 		judgement: recovery.NewJudgement(), log: &transcriptLog{},
 	}
@@ -155,7 +156,7 @@ func (r *rehearsal) stackID() string {
 }
 
 func (r *rehearsal) inject(ctx context.Context) error {
-	for _, check := range r.drill.Checks {
+	for _, check := range r.checks() {
 		if check.Before == nil {
 			continue
 		}
@@ -168,6 +169,11 @@ func (r *rehearsal) inject(ctx context.Context) error {
 	target := faults.Target{
 		System: r.stack, Workers: r.stack.Workers(), Rand: r.rand,
 		Runs: r.victimIDs(recovery.Runs), Vectors: r.victimIDs(recovery.Vectors),
+	}
+	if waiting, ok := r.drill.Fault.(faults.Awaiter); ok {
+		if err := waiting.Await(ctx, target); err != nil {
+			return err
+		}
 	}
 	r.watch.Arm()
 	r.mark(recovery.Injected)

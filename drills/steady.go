@@ -51,17 +51,18 @@ func (r *rehearsal) seedCount(c recovery.Class) int {
 	return workload.Seeds
 }
 
+// rates are the writes a second by class. What a drill states itself stands: it is what its stack can take.
 func (r *rehearsal) rates() map[recovery.Class]int {
 	rates := map[recovery.Class]int{}
 	for _, class := range recovery.Classes() {
 		rates[class] = workload.DefaultRate
 	}
-	maps.Copy(rates, r.drill.Rates)
 	if r.setting.Rate > 0 {
 		for class := range rates {
 			rates[class] = r.setting.Rate
 		}
 	}
+	maps.Copy(rates, r.drill.Rates)
 	return rates
 }
 
@@ -81,7 +82,8 @@ func (r *rehearsal) awaitSteadyState(ctx context.Context) error {
 	if r.writeAhead, err = r.stack.FollowPostgres(following, r.clock); err != nil {
 		return err
 	}
-	if err := r.awaitRight(ctx, r.clock.Now(), steadyFor, steadyTimeout); err != nil {
+	began := r.clock.Now()
+	if err := r.awaitHeld(ctx, steadyTimeout, func() error { return r.rightFor(steadyFor, began) }); err != nil {
 		return err
 	}
 	r.mark(recovery.SteadyState)
@@ -127,21 +129,18 @@ func (r *rehearsal) victimIDs(class recovery.Class) []string {
 	return ids
 }
 
-// awaitRight waits until the service has answered right for the hold period, counted from the
-// given instant or the last failure after it. It gives up the timeout and the hold period from now.
-func (r *rehearsal) awaitRight(ctx context.Context, since, hold, timeout time.Duration) error {
-	deadline := r.clock.Now() + timeout + hold
+// awaitHeld asks until held has no objection, and gives up after the timeout with the last one.
+func (r *rehearsal) awaitHeld(ctx context.Context, timeout time.Duration, held func() error) error {
+	deadline := r.clock.Now() + timeout
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		failed, why := r.lastFailure(since)
-		last, asked := r.watch.Last()
-		// The first right answer can be as late after the last failure as a probe may take.
-		if asked && last.Err == nil && last.Answered >= failed+recovery.ProbeTimeout+hold {
+		why := held()
+		if why == nil {
 			return nil
 		}
 		if r.clock.Now() > deadline {
-			return fmt.Errorf("no right answers for %s within %s: %w", hold, timeout+hold, why)
+			return fmt.Errorf("not right for long enough within %s: %w", timeout, why)
 		}
 		select {
 		case <-ctx.Done():
@@ -151,11 +150,22 @@ func (r *rehearsal) awaitRight(ctx context.Context, since, hold, timeout time.Du
 	}
 }
 
+// rightFor says why the service has not been right for the hold period, counted from the given
+// instant or the last failure after it; nil when it has been.
+func (r *rehearsal) rightFor(hold, since time.Duration) error {
+	failed, why := r.lastFailure(since)
+	last, asked := r.watch.Last()
+	if asked && last.Err == nil && last.Answered >= failed+hold {
+		return nil
+	}
+	return why
+}
+
 // lastFailure is the latest instant from since on at which a client got no right answer, and why.
 func (r *rehearsal) lastFailure(since time.Duration) (time.Duration, error) {
-	at, why := since, errors.New("the probe has no answer yet")
-	if o, any := r.watch.LastFailure(); any && o.Asked >= at {
-		at, why = o.Asked, o.Err
+	at, why := since, errors.New("the probe has not been right for long enough yet")
+	if o, any := r.watch.LastFailure(); any && o.Answered >= at {
+		at, why = o.Answered, o.Err
 	}
 	if f, any := r.workload.LastFailure(); any && f.At >= at {
 		at, why = f.At, fmt.Errorf("a write of %s was not acknowledged: %w", f.Class, f.Err)

@@ -11,10 +11,16 @@ import (
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
+// verifyTimeout bounds the reading back and the checks: a lock that a script left must not hold
+// up the drill's end for ever.
+const verifyTimeout = 5 * time.Minute
+
 // verify stops the workload, reads everything back and makes the drill's own checks.
 func (r *rehearsal) verify(ctx context.Context) error {
 	r.workload.Stop()
 	r.unwatch()
+	ctx, cancel := context.WithTimeout(ctx, verifyTimeout)
+	defer cancel()
 	if errors.Is(r.outageErr, recovery.ErrNotRestored) {
 		return nil // there is nothing to read back from; the verdict says why
 	}
@@ -24,9 +30,10 @@ func (r *rehearsal) verify(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("verification did not read everything: %w", err)
 		}
+		r.rows[class] = rows
 		r.losses[class] = r.ledger.Check(class, slices.Values(rows), injected)
 	}
-	for _, check := range r.drill.Checks {
+	for _, check := range r.checks() {
 		r.proofs = append(r.proofs, r.check(ctx, check))
 	}
 	r.mark(recovery.Verified)
@@ -46,6 +53,11 @@ func (r *rehearsal) check(ctx context.Context, c Check) reports.Proof {
 		r.judgement.Find(recovery.NotProven, "%s: the check could not be made: %s", c.Name, err)
 		return reports.Proof{Name: c.Name, Verdict: reports.NotProven, Detail: err.Error()}
 	}
+}
+
+// checks are the drill's own and those that every drill makes.
+func (r *rehearsal) checks() []Check {
+	return slices.Concat(r.drill.Checks, standingChecks())
 }
 
 // site is where the check of that name looks.

@@ -18,6 +18,12 @@ type Fault interface {
 	Inject(ctx context.Context, t Target) (hit string, err error)
 }
 
+// Awaiter is a fault that waits for its moment. Await returns when that has come; the clock starts
+// at Inject.
+type Awaiter interface {
+	Await(ctx context.Context, t Target) error
+}
+
 // ErrNothingHit means that a fault found nothing to break.
 var ErrNothingHit = errors.New("the fault hit nothing")
 

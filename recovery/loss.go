@@ -28,6 +28,10 @@ type Loss struct {
 	Window time.Duration
 	// FirstLost is when the first lost write was acknowledged; zero when none is lost.
 	FirstLost time.Duration
+	// LastLostIssued is when the last lost write was issued; zero when none is lost.
+	LastLostIssued time.Duration
+	// Unbounded means that the loss has no window: nothing from before the first lost write is there.
+	Unbounded bool
 }
 
 // Intact says that the store holds nothing but what was written, as it was written, once.
@@ -53,12 +57,14 @@ func (l *Ledger) Check(c Class, rows iter.Seq[Row], injected time.Duration) Loss
 		loss.count(marks[seq])
 		if marks[seq].lost() {
 			gone.lost(e.Settled)
+			loss.LastLostIssued = max(loss.LastLostIssued, e.Issued)
 		}
 		return true
 	})
 	if loss.Lost > 0 {
 		loss.FirstLost = gone.first
-		loss.Window = max(injected, gone.last) - l.lastKept(c, marks, gone.first)
+		kept := l.lastKept(c, marks, gone.first)
+		loss.Window, loss.Unbounded = max(injected, gone.last)-kept, kept == 0
 	}
 	return loss
 }

@@ -22,8 +22,14 @@ type Protection struct {
 	By string // in words, such as "WAL" or "backup-postgres.sh every 4 min"
 	// Policy is the interval of a periodic backup; zero where the protection is continuous.
 	Policy time.Duration
-	// Every is the compressed interval at which the drill ran that backup.
-	Every time.Duration
+	// Snapshot is when the newest backup of this drill was begun: what was acknowledged before is in it.
+	Snapshot time.Duration
+	// Allows is the loss window that a continuous protection may leave, such as the append-only file's
+	// second; zero where it leaves none.
+	Allows time.Duration
+	// Until is when recovery began. No protection explains that writes are lost which were issued later:
+	// they went into a store that was replaced.
+	Until time.Duration
 	// Lag is the longest time that a backup of this drill took from its snapshot until it could be restored from.
 	Lag time.Duration
 	// Behind is how long before the injection the store itself says its content ends; nil where it cannot tell.

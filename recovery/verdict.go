@@ -59,9 +59,10 @@ func JudgeRTO(judged, uncertainty, target time.Duration) Verdict {
 	}
 }
 
-// JudgeRPO holds a class's loss against its target, which it must stay below; a target of zero allows no lost write. A periodic backup is judged by its projection,
-// once the drill has shown that the loss is no more than the backup's schedule explains; anything
-// else by what was lost.
+// JudgeRPO holds a class's loss against its target, which it must stay below; a target of zero
+// allows no lost write. Before that the loss must be one that the class's protection explains: a
+// drill lasts seconds, so that a target of an hour alone would let everything be lost. A periodic
+// backup is judged by its projection, anything else by what was lost.
 func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 	j := NewJudgement()
 	if l.Acknowledged == 0 {
@@ -72,22 +73,36 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 	}
 	if d := p.Behind; d != nil && differ(*d, l.Window, p.Resolution) {
 		j.Find(NotProven, "%s: ledger and store disagree: the ledger shows a loss window of %s, %s shows %s",
-			c, l.Window.Round(time.Millisecond), p.Position, d.Round(time.Millisecond))
+			c, short(l.Window), p.Position, short(*d))
 	}
-	if !p.Periodic() {
-		if l.Lost > 0 && (target == 0 || l.Window >= target) {
-			j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, l.Window.Round(time.Millisecond), target)
-		}
-		return j
+	if why := unexplained(l, p); why != "" {
+		j.Find(Missed, "%s: %d acknowledged writes lost, %s", c, l.Lost, why)
 	}
-	if explained := p.Every + p.Lag + p.Resolution; l.Window > explained {
-		j.Find(Missed, "%s: the loss window of %s is longer than the backup's schedule explains (%s)",
-			c, l.Window.Round(time.Millisecond), explained.Round(time.Millisecond))
-	}
-	if p.Projected() >= target {
-		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, p.Projected().Round(time.Millisecond), p.Formula(), target)
+	switch {
+	case p.Periodic() && p.Projected() >= target:
+		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, short(p.Projected()), p.Formula(), target)
+	case !p.Periodic() && l.Lost > 0 && (target == 0 || l.Window >= target):
+		j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, short(l.Window), target)
 	}
 	return j
+}
+
+// unexplained says why a loss is more than the protection explains; empty when it is not.
+func unexplained(l Loss, p Protection) string {
+	switch {
+	case l.Lost == 0:
+		return ""
+	case l.LastLostIssued > p.Until:
+		return "some of them issued after recovery had begun: they went into a store that was replaced"
+	case l.Unbounded:
+		return "and nothing from before them is there"
+	case p.Periodic() && l.FirstLost < p.Snapshot:
+		return fmt.Sprintf("the first of them acknowledged %s before the newest backup began", short(p.Snapshot-l.FirstLost))
+	case !p.Periodic() && l.Window > p.Allows:
+		return fmt.Sprintf("a window of %s; %s explains %s", short(l.Window), p.By, p.Allows)
+	default:
+		return ""
+	}
 }
 
 func differ(a, b, tolerance time.Duration) bool { return max(a-b, b-a) > tolerance }

@@ -3,7 +3,6 @@ package playbook
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
@@ -33,7 +32,6 @@ func postgresDrills() []drills.Drill {
 		Scripts:   []drills.Script{{Name: "restore-postgres.sh", Args: []string{"latest"}}},
 		Objective: dumpObjective(), Settle: settle,
 		Checks: []drills.Check{
-			objectsAreBack(),
 			holdsTheBackup(recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors),
 		},
 	}}
@@ -60,34 +58,6 @@ func nothingLost() drills.Check {
 				kept += loss.Acknowledged
 			}
 			return fmt.Sprintf("all %d acknowledged writes are there", kept), nil
-		},
-	}
-}
-
-func objectsAreBack() drills.Check {
-	return drills.Check{
-		Name:   "schema, indexes and roles are back",
-		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.DatabaseObjects(ctx) },
-		After: func(ctx context.Context, s drills.Site) (string, error) {
-			before, _ := s.Before.([]string)
-			after, err := s.Stack.DatabaseObjects(ctx)
-			if err != nil {
-				return "", err
-			}
-			if len(before) == 0 {
-				return "", fmt.Errorf("nothing was taken down before the fault")
-			}
-			for _, object := range before {
-				if !slices.Contains(after, object) {
-					return "", drills.Violated("missing: %s", object)
-				}
-			}
-			for _, object := range after {
-				if !slices.Contains(before, object) {
-					return "", drills.Violated("not there before: %s", object)
-				}
-			}
-			return fmt.Sprintf("all %d columns, indexes, constraints, grants, extensions and roles are as before", len(before)), nil
 		},
 	}
 }

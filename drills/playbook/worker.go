@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -51,21 +52,56 @@ func everyRunCompletes() drills.Check {
 
 func everyStepOnce() drills.Check {
 	return drills.Check{
-		Name: "no step is lost or done twice",
+		Name:   "no completed step is lost or done twice",
+		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.RecordedSteps(ctx) },
 		After: func(ctx context.Context, s drills.Site) (string, error) {
-			wrong, handedOn, err := s.Stack.WrongSteps(ctx)
+			before, _ := s.Before.([]string)
+			if len(before) == 0 {
+				return "", errors.New("no step was recorded before the fault")
+			}
+			after, err := s.Stack.RecordedSteps(ctx)
 			if err != nil {
 				return "", err
 			}
-			if len(wrong) > 0 {
-				return "", drills.Violated("%d runs have missing, double or wrong steps, such as %s", len(wrong), wrong[0])
+			if lost := missing(before, after); len(lost) > 0 {
+				return "", drills.Violated("%d steps that were recorded before the fault are gone or changed, such as %s", len(lost), lost[0])
 			}
-			if handedOn == 0 {
-				return "", fmt.Errorf("no run was begun twice: the killed worker's runs were not handed on")
+			if err := errors.Join(
+				none(ctx, s.Stack.StepsDoneTwice, "were done by two attempts"),
+				none(ctx, s.Stack.WrongRuns, "have missing or wrong steps"),
+			); err != nil {
+				return "", err
 			}
-			return fmt.Sprintf("each run has its %d steps once, with the right output; %d runs were begun again", workload.RunSteps, handedOn), nil
+			again, err := s.Stack.RunsBegunAgain(ctx)
+			if err == nil && len(again) == 0 {
+				err = errors.New("no run was begun again: the killed worker's runs were not handed on")
+			}
+			return fmt.Sprintf("%d steps, each once; %d runs were begun again", len(after), len(again)), err
 		},
 	}
+}
+
+// none makes a finding of what a query finds.
+func none(ctx context.Context, ask func(context.Context) ([]string, error), what string) error {
+	found, err := ask(ctx)
+	if err == nil && len(found) > 0 {
+		err = drills.Violated("%d %s, such as %s", len(found), what, found[0])
+	}
+	return err
+}
+
+// missing are the lines of before that are not in after.
+func missing(before, after []string) (lost []string) {
+	there := map[string]bool{}
+	for _, line := range after {
+		there[line] = true
+	}
+	for _, line := range before {
+		if !there[line] {
+			lost = append(lost, line)
+		}
+	}
+	return lost
 }
 
 // awaitNone asks until nothing is left, and returns what is left when that is not so in time.

@@ -1,0 +1,86 @@
+package playbook_test
+
+import (
+	"context"
+	"io/fs"
+	"strings"
+	"testing/fstest"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/recovery/scripts"
+	"github.com/cogitator-ai/drdrill/reports"
+)
+
+// harm is a recovery script that recovers, and does some damage beside it.
+type harm struct {
+	name   string
+	drill  string
+	script string
+	before bool   // the damage comes before the recovery, not after it
+	damage string // bash
+	reason string // what the verdict must name
+}
+
+var harms = []harm{
+	{name: "throws away data that the drill's probe does not watch", drill: "sandbox-stuck", script: "reset-sandboxes.sh",
+		damage: "psql -qAtc 'DELETE FROM memory_vectors'; redis FLUSHALL", reason: "acknowledged writes lost"},
+	{name: "lets clients write into a store that it then replaces", drill: "redis-volume-loss", script: "restore-redis.sh", before: true,
+		damage: "service start redis; for i in {1..30}; do redis PING || true; sleep 0.05; done", reason: "issued after recovery had begun"},
+	{name: "brings the server back without durability", drill: "postgres-kill", script: "restart-postgres.sh",
+		damage: "psql -qAtc 'ALTER SYSTEM SET fsync = off'; psql -qAtc 'SELECT pg_reload_conf()'", reason: "fsync=off"},
+	{name: "drops an index", drill: "postgres-kill", script: "restart-postgres.sh",
+		damage: "psql -qAtc 'DROP INDEX audit_logs_created_idx'", reason: "audit_logs_created_idx"},
+	{name: "rewrites the times of audit logs", drill: "postgres-kill", script: "restart-postgres.sh",
+		damage: "psql -qAtc \"UPDATE audit_logs SET created_at = '2000-01-01' WHERE id = 'audit-00000000'\"", reason: "1 mutated"},
+	{name: "throws away completed steps", drill: "worker-kill", script: "restart-worker.sh", before: true,
+		damage: "psql -qAtc \"DELETE FROM run_steps WHERE run_id IN (SELECT id FROM runs WHERE status = 'running')\"", reason: "gone or changed"},
+	{name: "rewrites good rows beside the damaged ones", drill: "corrupt-json", script: "repair-json.sh",
+		damage: "psql -qAtc 'UPDATE runs SET updated_at = now()'", reason: "good rows were rewritten"},
+	{name: "restores one row with another row's embedding", drill: "wrong-vector-dimensions", script: "repair-vectors.sh",
+		damage: "psql -qAtc \"UPDATE memory_vectors SET embedding = (SELECT embedding FROM memory_vectors WHERE id = 'vectors-00000001') WHERE id = 'vectors-00000000'\"",
+		reason: "1 mutated"},
+}
+
+const sourceLibrary = ". \"$(dirname \"$0\")/lib.sh\"\n"
+
+// scripts are the shipped one of that name, with the damage in it.
+func (h harm) scripts() fs.FS {
+	GinkgoHelper()
+	shipped, err := fs.ReadFile(scripts.Files, h.script)
+	Expect(err).NotTo(HaveOccurred())
+	text := string(shipped)
+	if h.before {
+		Expect(text).To(ContainSubstring(sourceLibrary))
+		text = strings.Replace(text, sourceLibrary, sourceLibrary+"step 'do damage'\n"+h.damage+"\n", 1)
+	} else {
+		text += "\nstep 'do damage'\n" + h.damage + "\n"
+	}
+	return fstest.MapFS{h.script: {Data: []byte(text), Mode: 0o755}}
+}
+
+// A recovery that works and does damage beside it must not be met, and the damage must be named.
+var _ = Describe("A recovery that does damage", Label("sabotage"), func() {
+	It("is never met", func(ctx context.Context) {
+		results := make([]reports.Drill, len(harms))
+		var group errgroup.Group
+		group.SetLimit(2)
+		for i, h := range harms {
+			plan := drills.Plan{Drills: []drills.Drill{find(h.drill)}, Scripts: h.scripts()}
+			group.Go(func() error {
+				defer GinkgoRecover()
+				results[i] = rehearse(ctx, plan).Drills[0]
+				return nil
+			})
+		}
+		Expect(group.Wait()).To(Succeed())
+		for i, h := range harms {
+			Expect(results[i].Verdict).NotTo(Equal(reports.Met), "%s: a recovery that %s", h.drill, h.name)
+			Expect(results[i].Reasons).To(ContainElement(ContainSubstring(h.reason)), "%s: a recovery that %s", h.drill, h.name)
+		}
+	}, SpecTimeout(10*time.Minute))
+})
