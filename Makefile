@@ -39,7 +39,7 @@ build: ## Build bin/drdrill
 drill: images ## Run the catalogue; ARGS='redis-kill --repeat 3' chooses. Make shows drdrill's exit code as "Error N"
 	bin/drdrill run $(ARGS)
 
-suite: images ## Run the drills as a Ginkgo suite; LABELS='redis' chooses
+suite: images ## Run the drills as a Ginkgo suite; LABELS='store=redis' chooses
 	go test -count=1 -timeout 60m $(SUITE) -v --ginkgo.v --ginkgo.label-filter='$(LABELS)'
 
 test: images lint ## Run every check and every test, those over containers too

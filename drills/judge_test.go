@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -265,29 +266,29 @@ func TestJudgedFigures(t *testing.T) {
 	r.readBack(func(_ recovery.Class, rows []recovery.Row) []recovery.Row { return rows[:workload.Seeds+80] })
 	r.timeline.Mark(recovery.Impact, injectedAt)
 	d := r.conclude(t.Context())
-	rto := d.RTO
-	if *rto.MeasuredSeconds != 3 || *rto.JudgedSeconds != 8 || rto.DeclaredSeconds != 5 || rto.UncertaintySeconds != 0.02 || rto.Verdict != reports.Met {
-		t.Errorf("RTO %+v", rto)
+	wantRTO := reports.RTO{
+		TargetSeconds: 60, MeasuredSeconds: figure(3), DeclaredSeconds: 5, JudgedSeconds: figure(8), UncertaintySeconds: 0.02, Verdict: reports.Met,
+		Phases: []reports.Phase{{Name: "decision", Seconds: 1}, {Name: "restore", Seconds: 1}, {Name: "settle", Seconds: 1}},
 	}
-	var sum float64
-	for _, phase := range rto.Phases {
-		sum += phase.Seconds
+	if !reflect.DeepEqual(d.RTO, wantRTO) {
+		t.Errorf("RTO %+v, want %+v", d.RTO, wantRTO)
 	}
-	if len(rto.Phases) == 0 || sum != *rto.MeasuredSeconds {
-		t.Errorf("the phases %v add up to %g s, not to the measured %g s", rto.Phases, sum, *rto.MeasuredSeconds)
+	wantRPO := reports.RPO{
+		Class: "audit", TargetSeconds: 3600, ObservedSeconds: figure(4.049), StoreSeconds: figure(4), StorePosition: "the manifest of newest",
+		ProjectedSeconds: figure(3001), Formula: "policy interval 50m0s + completion lag 1s", ProtectedBy: "backup.sh every 50m0s",
+		Judged: "projected", Verdict: reports.Met, Acknowledged: 200, Lost: 20,
 	}
-	audit := d.RPO[1]
-	if audit.Class != "audit" || audit.Lost != 20 || audit.Acknowledged != 200 || audit.Judged != "projected" || audit.Verdict != reports.Met {
-		t.Errorf("RPO %+v", audit)
+	if !reflect.DeepEqual(d.RPO[1], wantRPO) {
+		t.Errorf("RPO %+v, want %+v", d.RPO[1], wantRPO)
 	}
-	if *audit.ObservedSeconds != 4.049 || *audit.StoreSeconds != 4 || *audit.ProjectedSeconds != 3001 || audit.TargetSeconds != 3600 {
-		t.Errorf("observed %g, store %g, projected %g of %g s", *audit.ObservedSeconds, *audit.StoreSeconds, *audit.ProjectedSeconds, audit.TargetSeconds)
+	if want := []reports.Backup{{Script: "backup.sh", AtSeconds: 6, LagSeconds: 1}}; !slices.Equal(d.Backups, want) {
+		t.Errorf("backups %+v, want %+v", d.Backups, want)
 	}
-	if audit.StorePosition != "the manifest of newest" || !strings.Contains(audit.Formula, "50m0s") || audit.ProtectedBy != "backup.sh every 50m0s" {
-		t.Errorf("RPO %+v", audit)
+	if want := []reports.Step{{Script: "restore.sh", Name: "restore", AtSeconds: 11, Seconds: 1}}; !slices.Equal(d.Steps, want) {
+		t.Errorf("steps %+v, want %+v", d.Steps, want)
 	}
-	if len(d.Backups) != 1 || d.Backups[0].LagSeconds != 1 || d.Steps[0].Seconds != 1 || d.Activity[5].Acknowledged != 20*5 {
-		t.Errorf("backups %+v, steps %+v, activity %+v", d.Backups, d.Steps, d.Activity)
+	if want := (reports.Second{AtSecond: 5, Acknowledged: 20 * 5}); d.Activity[5] != want {
+		t.Errorf("activity %+v, want %+v", d.Activity[5], want)
 	}
 	if d.Verdict != reports.Met {
 		t.Errorf("%s: %q", d.Verdict, d.Reasons)

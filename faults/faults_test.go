@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/cogitator-ai/drdrill/faults"
 )
@@ -23,6 +25,7 @@ type system struct {
 	sandboxes []string
 	image     []string
 	rows      map[string]int64 // touched by a statement, by a part of it
+	begun     string           // the only worker that has just begun a run; empty: all of them have
 	fail      string           // the beginning of the call that fails
 
 	calls []string
@@ -54,6 +57,9 @@ func (s *system) Destroy(_ context.Context, service string) ([]string, error) {
 func (s *system) ExecSQL(_ context.Context, sql string, args ...any) (int64, error) {
 	if err := s.call("sql %s %v", sql, args); err != nil {
 		return 0, err
+	}
+	if s.begun != "" && strings.Contains(sql, "run_steps") && !slices.Contains(args, any(s.begun)) {
+		return 0, nil
 	}
 	for part, rows := range s.rows {
 		if strings.Contains(fmt.Sprint(sql, args), part) {
@@ -231,5 +237,39 @@ func TestSeedPicksTheWorker(t *testing.T) {
 	}
 	if len(picked) != 2 {
 		t.Errorf("20 seeds pick %v, want either worker", picked)
+	}
+}
+
+// The fault comes when a worker has just begun a run: one that was about to end would prove nothing.
+func TestKillBusyWorkerAwaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &system{running: map[string]bool{}, rows: map[string]int64{}}
+		target := faults.Target{System: s, Workers: []string{"worker-1", "worker-2"}, Rand: rand.New(rand.NewPCG(1, 1))}
+		began := time.Now()
+		err := faults.KillBusyWorker{}.Await(t.Context(), target)
+		if took := time.Since(began); !errors.Is(err, faults.ErrNothingHit) || took < time.Second || took > time.Minute {
+			t.Errorf("error %v after %s, want %v after a while", err, took, faults.ErrNothingHit)
+		}
+		s.rows["worker-2"] = 1
+		if err := (faults.KillBusyWorker{}).Await(t.Context(), target); err != nil {
+			t.Errorf("error %v, though a run has just begun", err)
+		}
+		s.fail = "sql SELECT"
+		if err := (faults.KillBusyWorker{}).Await(t.Context(), target); !errors.Is(err, errBroken) || errors.Is(err, faults.ErrNothingHit) {
+			t.Errorf("error %v, want %v", err, errBroken)
+		}
+		if len(s.called("kill")) > 0 {
+			t.Errorf("waiting kills: %q", s.calls)
+		}
+	})
+}
+
+// A worker that has just begun a run is killed before one that may be about to end its own.
+func TestKillBusyWorkerPrefersTheOneThatJustBegan(t *testing.T) {
+	for seed := range uint64(10) {
+		s := &system{running: map[string]bool{"worker-1": true, "worker-2": true}, rows: map[string]int64{"worker": 1}, begun: "worker-1"}
+		if hit, err := inject(faults.KillBusyWorker{}, s, seed); err != nil || !strings.HasPrefix(hit, "killed worker-1 ") {
+			t.Errorf("seed %d: hit %q, %v; want worker-1", seed, hit, err)
+		}
 	}
 }

@@ -8,19 +8,20 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery"
 )
 
-// write is an attempted write of a table: its outcome, and when it was settled. Its sequence number is its
-// place, its payload's hash 100 more.
+// write is an attempted write of a table: its outcome, and when it was issued and settled. Its sequence
+// number is its place, its payload's hash 100 more.
 type write struct {
-	outcome recovery.Outcome
-	settled int // ms
+	outcome         recovery.Outcome
+	issued, settled int // ms
 }
 
-func acked(settled int) write { return write{recovery.Acknowledged, settled} }
+// acked is a write that took a millisecond to be acknowledged.
+func acked(settled int) write { return write{recovery.Acknowledged, settled - 1, settled} }
 
 func ledgerOf(writes []write) *recovery.Ledger {
 	ledger := new(recovery.Ledger)
 	for _, w := range writes {
-		seq := ledger.Issue(recovery.Runs, ms(w.settled-1))
+		seq := ledger.Issue(recovery.Runs, ms(w.issued))
 		ledger.Seal(recovery.Runs, seq, hashOf(seq))
 		if w.outcome != recovery.Unknown {
 			ledger.Settle(recovery.Runs, seq, w.outcome, ms(w.settled))
@@ -42,7 +43,7 @@ func rows(seqs ...int) []recovery.Row {
 
 func TestCheck(t *testing.T) {
 	const injected = 100 // ms
-	refused, unknown := write{recovery.Refused, 50}, write{outcome: recovery.Unknown, settled: 50}
+	refused, unknown := write{recovery.Refused, 49, 50}, write{outcome: recovery.Unknown, issued: 49}
 	three := []write{acked(10), acked(20), acked(30)}
 	tests := []struct {
 		name   string
@@ -65,27 +66,27 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "all lost: the window reaches back to the beginning", writes: three,
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 3, Window: ms(injected), FirstLost: ms(10)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 3, Window: ms(injected), FirstLost: ms(10), LastLostIssued: ms(29), Unbounded: true},
 		},
 		{
 			name: "tail lost before the injection", writes: three, rows: rows(0),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 10), FirstLost: ms(20)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 10), FirstLost: ms(20), LastLostIssued: ms(29)},
 		},
 		{
 			name: "a hole counts from the write before it", writes: three, rows: rows(0, 2),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20), LastLostIssued: ms(19)},
 		},
 		{
 			name: "lost after the injection: the window ends there", writes: []write{acked(10), acked(120), acked(150)}, rows: rows(0),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(150 - 10), FirstLost: ms(120)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(150 - 10), FirstLost: ms(120), LastLostIssued: ms(149)},
 		},
 		{
 			name: "acknowledged out of order", writes: []write{acked(40), acked(20), acked(30)}, rows: rows(1),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 20), FirstLost: ms(30)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 2, Window: ms(injected - 20), FirstLost: ms(30), LastLostIssued: ms(39)},
 		},
 		{
 			name: "kept at the same instant as the first lost is not before it", writes: []write{acked(10), acked(20), acked(20)}, rows: rows(0, 1),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20), LastLostIssued: ms(19)},
 		},
 		{
 			name: "unknown and absent is no loss", writes: []write{acked(10), unknown}, rows: rows(0),
@@ -97,7 +98,7 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "unknown keeps no window short", writes: []write{acked(10), unknown, acked(60)}, rows: rows(0, 1),
-			want: recovery.Loss{Attempted: 3, Acknowledged: 2, Unknown: 1, Lost: 1, Window: ms(injected - 10), FirstLost: ms(60)},
+			want: recovery.Loss{Attempted: 3, Acknowledged: 2, Unknown: 1, Lost: 1, Window: ms(injected - 10), FirstLost: ms(60), LastLostIssued: ms(59)},
 		},
 		{
 			name: "unknown with another payload", writes: []write{unknown}, rows: []recovery.Row{{Seq: 0, Hash: 1}},
@@ -142,10 +143,67 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// A loss has a window only where a write that was acknowledged before it is in the store.
+func TestCheckFindsWhereALossBegins(t *testing.T) {
+	refused, unknown := write{recovery.Refused, 4, 5}, write{outcome: recovery.Unknown, issued: 4}
+	tests := []struct {
+		name      string
+		writes    []write
+		rows      []recovery.Row
+		unbounded bool
+	}{
+		{name: "nothing lost", writes: []write{acked(10)}, rows: rows(0)},
+		{name: "nothing acknowledged", writes: []write{unknown, refused}},
+		{name: "the only write lost", writes: []write{acked(10)}, unbounded: true},
+		{name: "the first write kept", writes: []write{acked(10), acked(20)}, rows: rows(0)},
+		{name: "the first write lost", writes: []write{acked(10), acked(20)}, rows: rows(1), unbounded: true},
+		{name: "kept a millisecond before", writes: []write{acked(20), acked(19)}, rows: rows(1)},
+		{name: "kept at the same instant", writes: []write{acked(20), acked(20)}, rows: rows(1), unbounded: true},
+		{name: "issued before and acknowledged after", writes: []write{acked(20), {recovery.Acknowledged, 1, 21}}, rows: rows(1), unbounded: true},
+		{name: "unknown and present before", writes: []write{unknown, acked(20)}, rows: rows(0), unbounded: true},
+		{name: "refused and present before", writes: []write{refused, acked(20)}, rows: rows(0), unbounded: true},
+		{name: "nobody's row", writes: []write{acked(20)}, rows: []recovery.Row{{Seq: -1}, {Seq: 1}}, unbounded: true},
+		{name: "kept before with another payload", writes: []write{acked(10), acked(20)}, rows: []recovery.Row{{Seq: 0, Hash: 7}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ledgerOf(tt.writes).Check(recovery.Runs, slices.Values(tt.rows), ms(100))
+			if got.Unbounded != tt.unbounded {
+				t.Errorf("unbounded: %v, want %v: %+v", got.Unbounded, tt.unbounded, got)
+			}
+		})
+	}
+}
+
+func TestCheckFindsWhenTheLastLostWriteWasIssued(t *testing.T) {
+	tests := []struct {
+		name   string
+		writes []write
+		rows   []recovery.Row
+		want   time.Duration
+	}{
+		{name: "nothing lost", writes: []write{acked(10), acked(20)}, rows: rows(0, 1)},
+		{name: "the later of two", writes: []write{acked(10), acked(30), acked(50)}, rows: rows(0), want: ms(49)},
+		{name: "issued last, acknowledged first", writes: []write{acked(10), {recovery.Acknowledged, 60, 70}, {recovery.Acknowledged, 20, 90}}, rows: rows(0), want: ms(60)},
+		{name: "a later one is kept", writes: []write{acked(10), acked(30), acked(50)}, rows: rows(0, 2), want: ms(29)},
+		{name: "a later one is unknown", writes: []write{acked(10), acked(30), {outcome: recovery.Unknown, issued: 60}}, rows: rows(0), want: ms(29)},
+		{name: "a later one is refused", writes: []write{acked(10), acked(30), {recovery.Refused, 60, 61}}, rows: rows(0), want: ms(29)},
+		{name: "long after the injection", writes: []write{acked(10), acked(900)}, rows: rows(0), want: ms(899)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ledgerOf(tt.writes).Check(recovery.Runs, slices.Values(tt.rows), ms(100))
+			if got.LastLostIssued != tt.want {
+				t.Errorf("the last lost write was issued at %s, want %s", got.LastLostIssued, tt.want)
+			}
+		})
+	}
+}
+
 // While rows are read the workload may go on. What it writes then is judged by nobody: it cannot be
 // expected in rows that were read before.
 func TestCheckBesideARunningWorkload(t *testing.T) {
-	ledger := ledgerOf([]write{acked(10), {outcome: recovery.Unknown, settled: 20}})
+	ledger := ledgerOf([]write{acked(10), {outcome: recovery.Unknown, issued: 19}})
 	store := func(yield func(recovery.Row) bool) {
 		late := ledger.Issue(recovery.Runs, ms(30))
 		ledger.Seal(recovery.Runs, late, hashOf(late))

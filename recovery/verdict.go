@@ -71,7 +71,10 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 	if !l.Intact() {
 		j.Find(Missed, "%s: not intact: %d phantom, %d mutated, %d duplicated", c, l.Phantom, l.Mutated, l.Duplicated)
 	}
-	if d := p.Behind; d != nil && differ(*d, l.Window, p.Resolution) {
+	// A loss without a window, or one that goes on after recovery began, is no tail of the store's
+	// content: there is nothing to compare, and the loss is named below.
+	tail := !l.Unbounded && l.LastLostIssued <= p.Until
+	if d := p.Behind; d != nil && tail && differ(*d, l.Window, p.Resolution) {
 		j.Find(NotProven, "%s: ledger and store disagree: the ledger shows a loss window of %s, %s shows %s",
 			c, short(l.Window), p.Position, short(*d))
 	}
@@ -81,7 +84,7 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 	switch {
 	case p.Periodic() && p.Projected() >= target:
 		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, short(p.Projected()), p.Formula(), target)
-	case !p.Periodic() && l.Lost > 0 && (target == 0 || l.Window >= target):
+	case !p.Periodic() && l.Lost > 0 && l.Window >= target:
 		j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, short(l.Window), target)
 	}
 	return j

@@ -72,61 +72,18 @@ func TestJudgeRTO(t *testing.T) {
 	}
 }
 
-func TestJudgeRPO(t *testing.T) {
-	const resolution = 10 * time.Millisecond
-	type (
-		loss       = recovery.Loss
-		protection = recovery.Protection
-	)
-	behind := func(d time.Duration) *time.Duration { return &d }
-	hourly := protection{By: "backup-redis.sh", Policy: time.Hour - time.Minute, Every: 4 * time.Second, Lag: time.Second, Resolution: resolution}
-	explained := hourly.Every + hourly.Lag + resolution
-	slow := hourly
-	slow.Lag = time.Minute
-	contradicted := hourly
-	contradicted.Behind = behind(0)
-	kept := loss{Attempted: 10, Acknowledged: 10}
-	lost := func(n int, window time.Duration) loss {
-		return loss{Attempted: 10, Acknowledged: 10, Lost: n, Window: window}
-	}
-	wal := func(d time.Duration) protection {
-		return protection{By: "WAL", Behind: behind(d), Position: "the last WAL record", Resolution: resolution}
-	}
-	tests := []struct {
-		name   string
-		loss   loss
-		by     protection
-		target time.Duration
-		want   recovery.Verdict
-		says   []string // what each reason must mention, in order
-	}{
-		{name: "continuous, nothing lost", loss: kept, want: recovery.Met},
-		{name: "continuous, nothing lost, target above zero", loss: kept, target: time.Minute, want: recovery.Met},
-		{name: "zero target, one write lost", loss: lost(1, ms(1)), want: recovery.Missed, says: []string{"1 acknowledged writes lost, a window of 1ms; the target is 0s"}},
-		{name: "zero target, lost in no time", loss: lost(1, 0), want: recovery.Missed, says: []string{"1 acknowledged"}},
-		{name: "continuous, lost below the target", loss: lost(5, time.Minute-1), target: time.Minute, want: recovery.Met},
-		{name: "continuous, lost exactly the target", loss: lost(5, time.Minute), target: time.Minute, want: recovery.Missed, says: []string{"window of 1m0s"}},
-		{name: "unknown writes are no loss", loss: loss{Attempted: 4, Acknowledged: 1, Unknown: 3}, want: recovery.Met},
-		{name: "nothing acknowledged", loss: loss{Attempted: 4, Refused: 4}, want: recovery.NotProven, says: []string{"nothing that was acknowledged"}},
-		{name: "nothing attempted under a backup", by: hourly, target: time.Hour, want: recovery.NotProven, says: []string{"nothing"}},
-		{name: "phantom", loss: loss{Acknowledged: 1, Phantom: 1}, want: recovery.Missed, says: []string{"1 phantom, 0 mutated, 0 duplicated"}},
-		{name: "mutated under a backup", loss: loss{Acknowledged: 1, Mutated: 2}, by: hourly, target: time.Hour, want: recovery.Missed, says: []string{"2 mutated"}},
-		{name: "duplicated", loss: loss{Acknowledged: 1, Duplicated: 3}, want: recovery.Missed, says: []string{"3 duplicated"}},
+// judged is one loss as JudgeRPO sees it.
+type judged struct {
+	name   string
+	loss   recovery.Loss
+	by     recovery.Protection
+	target time.Duration
+	want   recovery.Verdict
+	says   []string // what each reason must mention, in order
+}
 
-		{name: "store agrees", loss: lost(1, ms(500)), by: wal(ms(490)), target: time.Minute, want: recovery.Met},
-		{name: "store is further back", loss: lost(1, ms(500)), by: wal(ms(511)), target: time.Minute, want: recovery.NotProven,
-			says: []string{"a loss window of 500ms, the last WAL record shows 511ms"}},
-		{name: "store is less far back", loss: lost(1, ms(500)), by: wal(ms(489)), target: time.Minute, want: recovery.NotProven, says: []string{"disagree"}},
-		{name: "store lacks what the ledger has not missed", loss: kept, by: wal(time.Second), want: recovery.NotProven, says: []string{"disagree"}},
-		{name: "lost, and in disagreement", loss: lost(1, ms(500)), by: wal(0), want: recovery.NotProven, says: []string{"disagree", "1 acknowledged"}},
-
-		{name: "periodic, nothing lost", loss: kept, by: hourly, target: time.Hour, want: recovery.Met},
-		{name: "periodic, lost what the schedule explains", loss: lost(5, explained), by: hourly, target: time.Hour, want: recovery.Met},
-		{name: "periodic, lost more than the schedule explains", loss: lost(5, explained+1), by: hourly, target: time.Hour, want: recovery.Missed, says: []string{"longer than the backup's schedule"}},
-		{name: "periodic, projection at the target", loss: kept, by: slow, target: time.Hour, want: recovery.Missed, says: []string{"policy interval 59m0s + completion lag 1m0s"}},
-		{name: "periodic, zero target", loss: kept, by: hourly, want: recovery.Missed, says: []string{"projected loss 59m1s"}},
-		{name: "periodic, store disagrees", loss: lost(5, ms(500)), by: contradicted, target: time.Hour, want: recovery.NotProven, says: []string{"disagree"}},
-	}
+func judge(t *testing.T, tests []judged) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			j := recovery.JudgeRPO(recovery.Memory, tt.loss, tt.by, tt.target)
@@ -143,4 +100,133 @@ func TestJudgeRPO(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The drill of these tests: the newest backup was begun, the fault struck, and recovery began.
+const snapshot, struck, until = 40 * time.Second, 60 * time.Second, 70 * time.Second
+
+var (
+	kept = recovery.Loss{Attempted: 10, Acknowledged: 10}
+	wal  = recovery.Protection{By: "WAL", Until: until}
+	aof  = recovery.Protection{By: "append-only file", Allows: 2 * time.Second, Until: until}
+	// lenient explains whatever these tests lose, so that the target alone decides.
+	lenient = recovery.Protection{By: "a slow disk", Allows: 24 * time.Hour, Until: until}
+	hourly  = recovery.Protection{
+		By: "backup-redis.sh", Policy: time.Hour - time.Minute, Snapshot: snapshot, Until: until, Lag: time.Second,
+	}
+)
+
+// lost is a loss since the snapshot and up to the fault.
+func lost(n int, window time.Duration) recovery.Loss {
+	l := kept
+	l.Lost, l.Window, l.FirstLost, l.LastLostIssued = n, window, snapshot+ms(1), struck
+	return l
+}
+
+func lostFrom(first time.Duration) recovery.Loss {
+	l := lost(5, struck-first)
+	l.FirstLost = first
+	return l
+}
+
+func lostUntil(issued time.Duration) recovery.Loss {
+	l := lost(5, ms(500))
+	l.LastLostIssued = issued
+	return l
+}
+
+func lostAll() recovery.Loss {
+	l := lost(10, ms(500))
+	l.Unbounded = true
+	return l
+}
+
+// shows is the protection where the store says how far back its content ends.
+func shows(p recovery.Protection, behind time.Duration) recovery.Protection {
+	p.Behind, p.Position, p.Resolution = &behind, "the last WAL record", ms(10)
+	return p
+}
+
+func TestJudgeRPOHoldsALossAgainstItsTarget(t *testing.T) {
+	slow, slower := hourly, hourly
+	slow.Lag, slower.Lag = time.Minute-1, time.Minute
+	judge(t, []judged{
+		{name: "continuous, nothing lost", loss: kept, by: wal, want: recovery.Met},
+		{name: "continuous, nothing lost, target above zero", loss: kept, by: wal, target: time.Minute, want: recovery.Met},
+		{name: "zero target, one write lost", loss: lost(1, ms(1)), by: lenient, want: recovery.Missed, says: []string{"1 acknowledged writes lost, a window of 1ms; the target is 0s"}},
+		{name: "zero target, lost in no time", loss: lost(1, 0), by: lenient, want: recovery.Missed, says: []string{"1 acknowledged"}},
+		{name: "continuous, lost below the target", loss: lost(5, time.Minute-1), by: lenient, target: time.Minute, want: recovery.Met},
+		{name: "continuous, lost exactly the target", loss: lost(5, time.Minute), by: lenient, target: time.Minute, want: recovery.Missed, says: []string{"window of 1m0s; the target is 1m0s"}},
+		{name: "unknown writes are no loss", loss: recovery.Loss{Attempted: 4, Acknowledged: 1, Unknown: 3}, by: wal, want: recovery.Met},
+		{name: "nothing acknowledged", loss: recovery.Loss{Attempted: 4, Refused: 4}, by: wal, want: recovery.NotProven, says: []string{"nothing that was acknowledged"}},
+		{name: "nothing attempted under a backup", by: hourly, target: time.Hour, want: recovery.NotProven, says: []string{"nothing"}},
+
+		{name: "periodic, nothing lost", loss: kept, by: hourly, target: time.Hour, want: recovery.Met},
+		{name: "periodic, projection below the target", loss: kept, by: slow, target: time.Hour, want: recovery.Met},
+		{name: "periodic, projection at the target", loss: kept, by: slower, target: time.Hour, want: recovery.Missed, says: []string{"policy interval 59m0s + completion lag 1m0s"}},
+		{name: "periodic, zero target", loss: kept, by: hourly, want: recovery.Missed, says: []string{"projected loss 59m1s"}},
+		{name: "periodic, the window is not what is judged", loss: lost(5, 2*time.Hour), by: hourly, target: time.Hour, want: recovery.Met},
+	})
+}
+
+// Whatever the target allows, a loss that its protection does not explain misses it.
+func TestJudgeRPOWantsALossThatTheProtectionExplains(t *testing.T) {
+	const replaced, nothing = "issued after recovery had begun", "5 acknowledged writes lost, and nothing from before them is there"
+	const target = time.Hour
+	late, backedUp := lostAll(), aof
+	late.LastLostIssued, backedUp.Snapshot = until+1, struck
+	all := lostAll()
+	all.Lost = 5
+	judge(t, []judged{
+		{name: "continuous, issued as recovery began", loss: lostUntil(until), by: aof, target: target, want: recovery.Met},
+		{name: "continuous, issued after recovery began", loss: lostUntil(until + 1), by: aof, target: target, want: recovery.Missed, says: []string{"5 acknowledged writes lost, some of them " + replaced}},
+		{name: "periodic, issued as recovery began", loss: lostUntil(until), by: hourly, target: target, want: recovery.Met},
+		{name: "periodic, issued after recovery began", loss: lostUntil(until + 1), by: hourly, target: target, want: recovery.Missed, says: []string{replaced}},
+
+		{name: "continuous, nothing kept from before", loss: all, by: lenient, target: target, want: recovery.Missed, says: []string{nothing}},
+		{name: "periodic, nothing kept from before", loss: all, by: hourly, target: target, want: recovery.Missed, says: []string{nothing}},
+		{name: "one reason is enough", loss: late, by: wal, target: target, want: recovery.Missed, says: []string{replaced}},
+
+		{name: "periodic, lost from just before the snapshot", loss: lostFrom(snapshot - ms(1)), by: hourly, target: target, want: recovery.Missed,
+			says: []string{"the first of them acknowledged 1ms before the newest backup began"}},
+		{name: "periodic, lost from the snapshot's instant", loss: lostFrom(snapshot), by: hourly, target: target, want: recovery.Met},
+		{name: "periodic, lost from after the snapshot", loss: lostFrom(snapshot + ms(1)), by: hourly, target: target, want: recovery.Met},
+		{name: "continuous, a snapshot explains nothing and forbids nothing", loss: lost(5, time.Second), by: backedUp, target: target, want: recovery.Met},
+
+		{name: "continuous, none allowed, one lost", loss: lost(1, ms(1)), by: wal, target: target, want: recovery.Missed, says: []string{"a window of 1ms; WAL explains 0s"}},
+		{name: "continuous, lost what it allows", loss: lost(5, 2*time.Second), by: aof, target: target, want: recovery.Met},
+		{name: "continuous, lost more than it allows", loss: lost(5, 2*time.Second+ms(1)), by: aof, target: target, want: recovery.Missed,
+			says: []string{"5 acknowledged writes lost, a window of 2.001s; append-only file explains 2s"}},
+		{name: "continuous, what it allows is above the target", loss: lost(5, time.Second), by: aof, target: time.Second, want: recovery.Missed, says: []string{"the target is 1s"}},
+		{name: "continuous, more than it allows and than the target", loss: lost(5, 3*time.Second), by: aof, want: recovery.Missed, says: []string{"explains 2s", "the target is 0s"}},
+	})
+}
+
+func TestJudgeRPOWantsDataIntact(t *testing.T) {
+	judge(t, []judged{
+		{name: "phantom", loss: recovery.Loss{Acknowledged: 1, Phantom: 1}, by: wal, want: recovery.Missed, says: []string{"1 phantom, 0 mutated, 0 duplicated"}},
+		{name: "mutated under a backup", loss: recovery.Loss{Acknowledged: 1, Mutated: 2}, by: hourly, target: time.Hour, want: recovery.Missed, says: []string{"2 mutated"}},
+		{name: "duplicated", loss: recovery.Loss{Acknowledged: 1, Duplicated: 3}, by: wal, want: recovery.Missed, says: []string{"3 duplicated"}},
+	})
+}
+
+func TestJudgeRPOComparesLedgerAndStore(t *testing.T) {
+	const target = time.Minute
+	half := lost(1, ms(500))
+	judge(t, []judged{
+		{name: "store says the same", loss: half, by: shows(aof, ms(500)), target: target, want: recovery.Met},
+		{name: "store is further back by no more than it can tell", loss: half, by: shows(aof, ms(510)), target: target, want: recovery.Met},
+		{name: "store is less far back by no more than it can tell", loss: half, by: shows(aof, ms(490)), target: target, want: recovery.Met},
+		{name: "store is further back", loss: half, by: shows(aof, ms(511)), target: target, want: recovery.NotProven,
+			says: []string{"a loss window of 500ms, the last WAL record shows 511ms"}},
+		{name: "store is less far back", loss: half, by: shows(aof, ms(489)), target: target, want: recovery.NotProven, says: []string{"disagree"}},
+		{name: "store lacks what the ledger has not missed", loss: kept, by: shows(wal, time.Second), want: recovery.NotProven, says: []string{"disagree"}},
+		{name: "store lacks nothing either", loss: kept, by: shows(wal, 0), want: recovery.Met},
+		{name: "lost, and in disagreement", loss: half, by: shows(aof, 0), want: recovery.NotProven, says: []string{"disagree", "the target is 0s"}},
+		{name: "unexplained, and in disagreement", loss: half, by: shows(wal, 0), target: target, want: recovery.NotProven, says: []string{"disagree", "WAL explains 0s"}},
+		{name: "unexplained, though the store agrees", loss: half, by: shows(wal, ms(500)), target: target, want: recovery.Missed, says: []string{"WAL explains 0s"}},
+		{name: "what the store can tell widens nothing that is explained", loss: lost(1, ms(5)), by: shows(wal, ms(5)), target: target, want: recovery.Missed, says: []string{"a window of 5ms; WAL explains 0s"}},
+		{name: "periodic, store agrees", loss: half, by: shows(hourly, ms(500)), target: time.Hour, want: recovery.Met},
+		{name: "periodic, store disagrees", loss: half, by: shows(hourly, 0), target: time.Hour, want: recovery.NotProven, says: []string{"disagree"}},
+	})
 }

@@ -104,7 +104,8 @@ type RTO struct {
 	TargetSeconds float64 `json:"targetSeconds"`
 	// MeasuredSeconds is from the injection to the restored service; nil when it was not restored.
 	MeasuredSeconds *float64 `json:"measuredSeconds"`
-	// UncertaintySeconds is the probe's interval and its slowest answer.
+	// UncertaintySeconds is how far MeasuredSeconds can be off: the longest time between two questions of the
+	// probe and its slowest answer.
 	UncertaintySeconds float64 `json:"uncertaintySeconds"`
 	// DeclaredSeconds are detection and response that a drill cannot measure; zero means that the
 	// responder sat at the keyboard. Judged is measured and declared.

@@ -101,16 +101,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 		if len(d.Scripts) == 0 {
 			t.Errorf("%s recovers by itself: it rehearses nothing", d.Name)
 		}
-		if len(d.Checks) == 0 {
-			t.Errorf("%s proves nothing beside RTO and RPO", d.Name)
-		}
-		seen := map[string]bool{}
-		for _, check := range d.Checks { // what a check takes down before the fault is kept by its name
-			if check.Name == "" || seen[check.Name] || check.After == nil {
-				t.Errorf("%s: the check %q has no name, has another's, or does nothing", d.Name, check.Name)
-			}
-			seen[check.Name] = true
-		}
+		checkProofs(t, d)
 		names := []string{}
 		for _, s := range d.Scripts {
 			names = append(names, s.Name)
@@ -124,6 +115,21 @@ func TestCatalogueIsComplete(t *testing.T) {
 				t.Errorf("%s runs %s, which is none of the scripts: %v", d.Name, name, err)
 			}
 		}
+	}
+}
+
+// checkProofs checks the drill's own checks. What one takes down before the fault is kept by its name.
+func checkProofs(t *testing.T, d drills.Drill) {
+	t.Helper()
+	if len(d.Checks) == 0 {
+		t.Errorf("%s proves nothing beside RTO and RPO", d.Name)
+	}
+	seen := map[string]bool{}
+	for _, check := range d.Checks {
+		if check.Name == "" || seen[check.Name] || check.After == nil {
+			t.Errorf("%s: the check %q has no name, has another's, or does nothing", d.Name, check.Name)
+		}
+		seen[check.Name] = true
 	}
 }
 
