@@ -45,10 +45,12 @@ suite: images ## Run the drills as a Ginkgo suite; LABELS='store=redis' chooses
 test: images lint ## Run every check and every test, those over containers too
 	$(if $(RACE),,@echo 'no C compiler: the tests run without the race detector')
 	go test -short $(RACE) $(UNIT_PACKAGES)
+	go test -short $(RACE) -run Catalogue $(SUITE)
 	go test -count=1 -p 1 -timeout 14m $(CONTAINER_PACKAGES)
 
 unit: ## Run the quick tests, which need no engine
 	go test -short $(UNIT_PACKAGES)
+	go test -short -run Catalogue $(SUITE)
 
 lint: $(GOLANGCI_LINT) ## Check the form of Go code and of shell scripts
 	@unformatted=$$(gofmt -l $(GO_FOLDERS)); [[ -z $$unformatted ]] || { echo "run gofmt -w on: $$unformatted" >&2; exit 1; }

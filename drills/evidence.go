@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"time"
 
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
 )
@@ -47,6 +49,7 @@ func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error
 	keeper.keep("ledger.csv", ledger.Bytes(), err)
 	keeper.keep("probe.csv", r.probeCSV(), nil)
 	keeper.keep("readback.csv", r.readbackCSV(), nil)
+	keeper.keep("positions.csv", r.positionsCSV(), nil)
 	keeper.keep("transcript.log", r.log.text.Bytes(), nil)
 	versions, err := json.MarshalIndent(map[string]any{
 		"servers": r.versions, "images": r.setting.Images, "settings": r.settings, "drill": r.drill,
@@ -72,6 +75,24 @@ func (r *rehearsal) probeCSV() []byte {
 			failure = strconv.Quote(o.Err.Error())
 		}
 		fmt.Fprintf(&out, "%d,%d,%s\n", o.Asked.Nanoseconds(), o.Answered.Nanoseconds(), failure)
+	}
+	return out.Bytes()
+}
+
+// positionsCSV is how far each store had written its own log at which instant.
+func (r *rehearsal) positionsCSV() []byte {
+	var out bytes.Buffer
+	out.WriteString("store,at_ns,life,bytes\n")
+	for _, store := range []struct {
+		name      string
+		positions *fixtures.Positions
+	}{{"postgres", r.writeAhead}, {"redis", r.appendLog}} {
+		if store.positions == nil {
+			continue // the drill ended before it was followed
+		}
+		store.positions.Each(func(at time.Duration, life string, size int64) {
+			fmt.Fprintf(&out, "%s,%d,%s,%d\n", store.name, at.Nanoseconds(), life, size)
+		})
 	}
 	return out.Bytes()
 }

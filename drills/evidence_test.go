@@ -56,7 +56,7 @@ func TestKeeperCannotWrite(t *testing.T) {
 	if len(kept) > 0 || err == nil {
 		t.Fatalf("kept %v, error %v", kept, err)
 	}
-	for _, name := range []string{"ledger.csv", "probe.csv", "readback.csv", "transcript.log", "versions.json"} {
+	for _, name := range []string{"ledger.csv", "probe.csv", "readback.csv", "positions.csv", "transcript.log", "versions.json"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%v does not name %s", err, name)
 		}
@@ -80,7 +80,7 @@ func TestKeepEvidence(t *testing.T) {
 		for _, e := range kept {
 			names = append(names, strings.TrimPrefix(e.Path, folder))
 		}
-		if want := []string{"ledger.csv", "probe.csv", "readback.csv", "transcript.log", "versions.json"}; !slices.Equal(names, want) {
+		if want := []string{"ledger.csv", "probe.csv", "readback.csv", "positions.csv", "transcript.log", "versions.json"}; !slices.Equal(names, want) {
 			t.Fatalf("repetition %d: kept %v, want %v in %s", repetition, kept, want, folder)
 		}
 		read := func(e reports.Evidence) string {
@@ -99,11 +99,11 @@ func TestKeepEvidence(t *testing.T) {
 		if rows := read(kept[2]); strings.Count(rows, "\n") != 1+5*200 || !strings.Contains(rows, "audit,199,00000000000000c7\n") {
 			t.Errorf("what was read back has %d lines", strings.Count(rows, "\n"))
 		}
-		if transcript := read(kept[3]); transcript != "==> restore\n" {
+		if transcript := read(kept[4]); transcript != "==> restore\n" {
 			t.Errorf("the transcript is %q", transcript)
 		}
 		var versions struct{ Drill struct{ Name string } }
-		if err := json.Unmarshal([]byte(read(kept[4])), &versions); err != nil || versions.Drill.Name != "redis-volume-loss" {
+		if err := json.Unmarshal([]byte(read(kept[5])), &versions); err != nil || versions.Drill.Name != "redis-volume-loss" {
 			t.Errorf("the drill is %+v, %v", versions, err)
 		}
 	}
