@@ -22,13 +22,16 @@ SHELL_SCRIPTS = $(shell find drills fixtures recovery -name node_modules -prune 
 RACE := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help engine images build drill suite test unit lint vuln clean
+.PHONY: help engine tools images build drill suite test unit lint vuln clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 engine: ## Make sure that a container engine answers; install and start one on Debian as root
 	@fixtures/engine.sh
+
+tools: ## Make sure that the programs are there which checks and tests call
+	@fixtures/tools.sh
 
 images: engine build ## Build the images that drills run on
 	bin/drdrill images
@@ -52,10 +55,9 @@ unit: ## Run the quick tests, which need no engine
 	go test -short $(UNIT_PACKAGES)
 	go test -short -run Catalogue $(SUITE)
 
-lint: $(GOLANGCI_LINT) ## Check the form of Go code and of shell scripts
+lint: tools $(GOLANGCI_LINT) ## Check the form of Go code and of shell scripts
 	@unformatted=$$(gofmt -l $(GO_FOLDERS)); [[ -z $$unformatted ]] || { echo "run gofmt -w on: $$unformatted" >&2; exit 1; }
 	go vet ./...
-	@command -v shellcheck > /dev/null || { echo 'shellcheck is not installed: apt-get install shellcheck' >&2; exit 1; }
 	shellcheck --external-sources --source-path=SCRIPTDIR $(SHELL_SCRIPTS)
 	$(GOLANGCI_LINT) run ./...
 
