@@ -38,7 +38,7 @@ var harms = []harm{
 	{name: "rewrites the times of audit logs", drill: "postgres-kill", script: "restart-postgres.sh",
 		damage: "psql -qAtc \"UPDATE audit_logs SET created_at = '2000-01-01' WHERE id = 'audit-00000000'\"", reason: "1 mutated"},
 	{name: "throws away completed steps", drill: "worker-kill", script: "restart-worker.sh", before: true,
-		damage: "psql -qAtc \"DELETE FROM run_steps WHERE run_id IN (SELECT id FROM runs WHERE status = 'running')\"", reason: "gone or changed"},
+		damage: "psql -qAtc 'DELETE FROM run_steps'", reason: "gone or changed"},
 	{name: "rewrites good rows beside the damaged ones", drill: "corrupt-json", script: "repair-json.sh",
 		damage: "psql -qAtc 'UPDATE runs SET updated_at = now()'", reason: "good rows were rewritten"},
 	{name: "restores one row with another row's embedding", drill: "wrong-vector-dimensions", script: "repair-vectors.sh",

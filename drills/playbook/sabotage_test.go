@@ -23,7 +23,7 @@ var _ = Describe("A sabotaged recovery", Label("sabotage"), func() {
 			for i := range all {
 				all[i].Settle = 5 * time.Second // nothing will come back: do not wait for it as long as a drill would
 			}
-			record := rehearse(ctx, drills.Plan{Drills: all, Parallel: 3, Scripts: os.DirFS(filepath.Join("testdata", sabotage))})
+			record := rehearse(ctx, drills.Plan{Drills: all, Parallel: 2, Scripts: os.DirFS(filepath.Join("testdata", sabotage))})
 			for _, result := range record.Drills {
 				Expect(result.Verdict).NotTo(Equal(reports.Met), result.Name)
 				Expect(result.Hit).NotTo(BeEmpty(), "%s was sabotaged before its fault: %v", result.Name, result.Reasons)

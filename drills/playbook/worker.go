@@ -66,10 +66,10 @@ func everyStepOnce() drills.Check {
 			if lost := missing(before, after); len(lost) > 0 {
 				return "", drills.Violated("%d steps that were recorded before the fault are gone or changed, such as %s", len(lost), lost[0])
 			}
-			if err := errors.Join(
-				none(ctx, s.Stack.StepsDoneTwice, "were done by two attempts"),
-				none(ctx, s.Stack.WrongRuns, "have missing or wrong steps"),
-			); err != nil {
+			if err := none(ctx, s.Stack.StepsDoneTwice, "steps were done by two attempts"); err != nil {
+				return "", err
+			}
+			if err := none(ctx, s.Stack.WrongRuns, "runs have missing or wrong steps"); err != nil {
 				return "", err
 			}
 			again, err := s.Stack.RunsBegunAgain(ctx)
