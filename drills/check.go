@@ -33,6 +33,21 @@ func Violated(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrViolated, fmt.Sprintf(format, args...))
 }
 
+// Missing are the elements of before that are not in after, in their order.
+func Missing[T comparable](before, after []T) []T {
+	there := make(map[T]bool, len(after))
+	for _, element := range after {
+		there[element] = true
+	}
+	var missing []T
+	for _, element := range before {
+		if !there[element] {
+			missing = append(missing, element)
+		}
+	}
+	return missing
+}
+
 // Site is where a check looks.
 type Site struct {
 	Stack   *fixtures.Stack

@@ -168,7 +168,7 @@ func (r *rehearsal) inject(ctx context.Context) error {
 	}
 	target := faults.Target{
 		System: r.stack, Workers: r.stack.Workers(), Rand: r.rand,
-		Runs: r.victimIDs(recovery.Runs), Vectors: r.victimIDs(recovery.Vectors),
+		Runs: r.victims.IDs(recovery.Runs), Vectors: r.victims.IDs(recovery.Vectors),
 	}
 	if waiting, ok := r.drill.Fault.(faults.Awaiter); ok {
 		if err := waiting.Await(ctx, target); err != nil {

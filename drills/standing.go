@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // standingChecks are made in every drill: a recovery that brings the rows back, and not what keeps
@@ -32,15 +31,11 @@ func compareObjects(before, after []string) (string, error) {
 	if len(before) == 0 {
 		return "", errors.New("nothing was taken down before the fault")
 	}
-	for _, object := range before {
-		if !slices.Contains(after, object) {
-			return "", Violated("missing: %s", object)
-		}
+	if gone := Missing(before, after); len(gone) > 0 {
+		return "", Violated("missing: %s", gone[0])
 	}
-	for _, object := range after {
-		if !slices.Contains(before, object) {
-			return "", Violated("not there before: %s", object)
-		}
+	if fresh := Missing(after, before); len(fresh) > 0 {
+		return "", Violated("not there before: %s", fresh[0])
 	}
 	return fmt.Sprintf("all %d columns, indexes, constraints, grants, extensions and roles are as before", len(before)), nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
@@ -119,14 +118,6 @@ func (r *rehearsal) pick(n int) workload.Canaries {
 		}
 	}
 	return picked
-}
-
-func (r *rehearsal) victimIDs(class recovery.Class) []string {
-	var ids []string
-	for _, seq := range slices.Sorted(maps.Keys(r.victims[class])) { // in an order that the seed gives, not the map
-		ids = append(ids, workload.ID(class, seq))
-	}
-	return ids
 }
 
 // awaitHeld asks until held has no objection, and gives up after the timeout with the last one.

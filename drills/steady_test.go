@@ -50,7 +50,7 @@ func TestPickFollowsTheSeed(t *testing.T) {
 		}
 		canaries = r.pick(canaryCount)
 		r.victims = r.pick(victimCount)
-		return canaries, r.victimIDs(recovery.Vectors), r.rand.Uint64()
+		return canaries, r.victims.IDs(recovery.Vectors), r.rand.Uint64()
 	}
 	canaries, victims, next := draw(1, 0)
 	for _, class := range recovery.Classes() {

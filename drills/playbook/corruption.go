@@ -3,7 +3,6 @@ package playbook
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -47,30 +46,22 @@ func sideDump() drills.Backup {
 	return dump
 }
 
-func victims(s drills.Site, class recovery.Class) []string {
-	var ids []string
-	for _, seq := range slices.Sorted(maps.Keys(s.Victims[class])) {
-		ids = append(ids, workload.ID(class, seq))
-	}
-	return ids
-}
-
 func goodRowsUntouched() drills.Check {
 	return drills.Check{
 		Name: "good rows are untouched",
 		Before: func(ctx context.Context, s drills.Site) (any, error) {
-			return s.Stack.RunVersions(ctx, victims(s, recovery.Runs))
+			return s.Stack.RunVersions(ctx, s.Victims.IDs(recovery.Runs))
 		},
 		After: func(ctx context.Context, s drills.Site) (string, error) {
 			before, _ := s.Before.([]string)
-			after, err := s.Stack.RunVersions(ctx, victims(s, recovery.Runs))
+			after, err := s.Stack.RunVersions(ctx, s.Victims.IDs(recovery.Runs))
 			if err != nil {
 				return "", err
 			}
 			if len(before) == 0 {
 				return "", fmt.Errorf("there were no good rows to compare")
 			}
-			if rewritten := missing(before, after); len(rewritten) > 0 {
+			if rewritten := drills.Missing(before, after); len(rewritten) > 0 {
 				return "", drills.Violated("%d good rows were rewritten, such as %s", len(rewritten), rewritten[0])
 			}
 			return fmt.Sprintf("none of %d good rows was rewritten", len(before)), nil
@@ -101,11 +92,11 @@ func sameNeighbours() drills.Check {
 	return drills.Check{
 		Name: "nearest-neighbour answers equal those before",
 		Before: func(ctx context.Context, s drills.Site) (any, error) {
-			return s.Stack.Neighbours(ctx, victims(s, recovery.Vectors), lastSeed)
+			return s.Stack.Neighbours(ctx, s.Victims.IDs(recovery.Vectors), lastSeed)
 		},
 		After: func(ctx context.Context, s drills.Site) (string, error) {
 			before, _ := s.Before.(map[string][]string)
-			after, err := s.Stack.Neighbours(ctx, victims(s, recovery.Vectors), lastSeed)
+			after, err := s.Stack.Neighbours(ctx, s.Victims.IDs(recovery.Vectors), lastSeed)
 			if err != nil {
 				return "", err
 			}

@@ -84,24 +84,10 @@ func survivesRestart() drills.Check {
 			if err != nil {
 				return "", err
 			}
-			if missing := difference(before, after); missing > 0 {
-				return "", drills.Violated("%d of %d keys are gone or changed after a kill and a restart", missing, len(before))
+			if missing := drills.Missing(before, after); len(missing) > 0 {
+				return "", drills.Violated("%d of %d keys are gone or changed after a kill and a restart", len(missing), len(before))
 			}
 			return fmt.Sprintf("all %d keys are there after a kill and a restart", len(before)), nil
 		},
 	}
-}
-
-// difference counts the rows of before that are not in after.
-func difference(before, after []recovery.Row) (missing int) {
-	there := map[recovery.Row]bool{}
-	for _, row := range after {
-		there[row] = true
-	}
-	for _, row := range before {
-		if !there[row] {
-			missing++
-		}
-	}
-	return missing
 }

@@ -63,7 +63,7 @@ func everyStepOnce() drills.Check {
 			if err != nil {
 				return "", err
 			}
-			if lost := missing(before, after); len(lost) > 0 {
+			if lost := drills.Missing(before, after); len(lost) > 0 {
 				return "", drills.Violated("%d steps that were recorded before the fault are gone or changed, such as %s", len(lost), lost[0])
 			}
 			if err := none(ctx, s.Stack.StepsDoneTwice, "steps were done by two attempts"); err != nil {
@@ -88,20 +88,6 @@ func none(ctx context.Context, ask func(context.Context) ([]string, error), what
 		err = drills.Violated("%d %s, such as %s", len(found), what, found[0])
 	}
 	return err
-}
-
-// missing are the lines of before that are not in after.
-func missing(before, after []string) (lost []string) {
-	there := map[string]bool{}
-	for _, line := range after {
-		there[line] = true
-	}
-	for _, line := range before {
-		if !there[line] {
-			lost = append(lost, line)
-		}
-	}
-	return lost
 }
 
 // awaitNone asks until nothing is left, and returns what is left when that is not so in time.
