@@ -12,6 +12,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/scripts"
 	"github.com/cogitator-ai/drdrill/reports"
 )
@@ -30,20 +32,26 @@ var harms = []harm{
 	{name: "throws away data that the drill's probe does not watch", drill: "sandbox-stuck", script: "reset-sandboxes.sh",
 		damage: "psql -qAtc 'DELETE FROM memory_vectors'; redis FLUSHALL", reason: "acknowledged writes lost"},
 	{name: "lets clients write into a store that it then replaces", drill: "redis-volume-loss", script: "restore-redis.sh", before: true,
-		damage: "service start redis; for i in {1..30}; do redis PING || true; sleep 0.05; done", reason: "issued after recovery had begun"},
+		damage: "has_writes() { (($(redis DBSIZE 2> /dev/null || echo 0) > 50)); }; service start redis; wait_until 60 has_writes", reason: "issued after recovery had begun"},
 	{name: "brings the server back without durability", drill: "postgres-kill", script: "restart-postgres.sh",
 		damage: "psql -qAtc 'ALTER SYSTEM SET fsync = off'; psql -qAtc 'SELECT pg_reload_conf()'", reason: "fsync=off"},
 	{name: "drops an index", drill: "postgres-kill", script: "restart-postgres.sh",
 		damage: "psql -qAtc 'DROP INDEX audit_logs_created_idx'", reason: "audit_logs_created_idx"},
 	{name: "rewrites the times of audit logs", drill: "postgres-kill", script: "restart-postgres.sh",
-		damage: "psql -qAtc \"UPDATE audit_logs SET created_at = '2000-01-01' WHERE id = 'audit-00000000'\"", reason: "1 mutated"},
+		damage: "psql -qAtc \"UPDATE audit_logs SET created_at = '2000-01-01' WHERE id = (" + unwatched("audit_logs", recovery.Audit) + ")\"", reason: "1 mutated"},
 	{name: "throws away completed steps", drill: "worker-kill", script: "restart-worker.sh", before: true,
 		damage: "psql -qAtc 'DELETE FROM run_steps'", reason: "gone or changed"},
 	{name: "rewrites good rows beside the damaged ones", drill: "corrupt-json", script: "repair-json.sh",
 		damage: "psql -qAtc 'UPDATE runs SET updated_at = now()'", reason: "good rows were rewritten"},
 	{name: "restores one row with another row's embedding", drill: "wrong-vector-dimensions", script: "repair-vectors.sh",
-		damage: "psql -qAtc \"UPDATE memory_vectors SET embedding = (SELECT embedding FROM memory_vectors WHERE id = 'vectors-00000001') WHERE id = 'vectors-00000000'\"",
+		damage: "psql -qAtc \"UPDATE memory_vectors SET embedding = (SELECT embedding FROM memory_vectors WHERE id = 'vectors-00000001') WHERE id = (" + unwatched("memory_vectors", recovery.Vectors) + ")\"",
 		reason: "1 mutated"},
+}
+
+// unwatched is the SQL of a row that no probe reads: probes draw theirs among the seeds. Damage to
+// one of those would keep the service from ever being restored, and would not be read back.
+func unwatched(table string, class recovery.Class) string {
+	return "SELECT min(id) FROM " + table + " WHERE id >= '" + workload.ID(class, workload.Seeds) + "'"
 }
 
 const sourceLibrary = ". \"$(dirname \"$0\")/lib.sh\"\n"
