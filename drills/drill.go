@@ -30,7 +30,9 @@ type Drill struct {
 	DataFault bool
 	// Backups run on their compressed schedules until the fault.
 	Backups []Backup
-	Fault   faults.Fault
+	// Safeguards keep classes beside the store's own log and the backups.
+	Safeguards []Safeguard `json:",omitempty"`
+	Fault      faults.Fault
 	// Scripts are the recovery, run one after another once the outage is seen.
 	Scripts   []Script
 	Objective recovery.Objective
@@ -53,4 +55,12 @@ type Backup struct {
 	Every   time.Duration
 	Protect []recovery.Class
 	Policy  time.Duration
+}
+
+// Safeguard keeps classes all the time, such as a synchronous standby.
+type Safeguard struct {
+	By      string // in words
+	Protect []recovery.Class
+	// Allows is the loss window that it may leave; zero where it leaves none.
+	Allows time.Duration
 }

@@ -3,6 +3,7 @@ package drills
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/fixtures"
@@ -28,6 +29,11 @@ func (r *rehearsal) protections(ctx context.Context) (map[recovery.Class]recover
 		p := recovery.Protection{By: "write-ahead log (fsync, synchronous_commit)", Until: began}
 		if class == recovery.Memory {
 			p.By, p.Allows = "append-only file (appendfsync everysec)", AppendPolicy
+		}
+		for _, safeguard := range r.drill.Safeguards {
+			if slices.Contains(safeguard.Protect, class) {
+				p.By, p.Allows = safeguard.By, safeguard.Allows
+			}
 		}
 		if b, ok := r.backupOf(class); ok {
 			p.By, p.Policy, p.Snapshot = fmt.Sprintf("%s every %s", b.Script, b.Policy), b.Policy, snapshots[class]

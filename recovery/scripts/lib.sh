@@ -92,6 +92,13 @@ is_active() {
   service is-active "$1" > /dev/null
 }
 
+# point_clients ENDPOINT SERVICE sends clients to another server, as a virtual address or a load balancer does.
+point_clients() {
+  local manager
+  read -ra manager <<< "$ENDPOINT_MANAGER"
+  "${manager[@]}" "$1" "$2"
+}
+
 # on_host EXEC FUNCTION [ARG…] runs a function of the script where a service keeps its data. The
 # script goes in on standard input, so that no shell on the way takes its words apart; our own standard input follows.
 on_host() {
