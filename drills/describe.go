@@ -1,6 +1,7 @@
 package drills
 
 import (
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
 )
@@ -35,10 +36,20 @@ func (r *rehearsal) describe() reports.Drill {
 			Script: b.script, AtSeconds: b.from.Seconds(), LagSeconds: b.lag().Seconds(), ExitCode: b.exitCode,
 		})
 	}
+	if r.workers != nil {
+		out.Workers = describeWorkers(*r.workers)
+	}
 	for _, s := range r.settings {
 		out.Settings = append(out.Settings, reports.Setting(s))
 	}
 	return out
+}
+
+func describeWorkers(w fixtures.WorkerSettings) *reports.Workers {
+	return &reports.Workers{
+		Settings: w.Choice, LockSeconds: float64(w.LockDuration) / 1000, StalledCheckSeconds: float64(w.StalledInterval) / 1000,
+		MaxStalledCount: w.MaxStalledCount, Concurrency: w.Concurrency,
+	}
 }
 
 func (r *rehearsal) describeProbe() reports.Probe {

@@ -15,7 +15,9 @@ type Plan struct {
 	// Scripts hold the scripts that replace drdrill's by name; nil replaces none. CheckScripts refuses useless ones.
 	Scripts fs.FS
 	// Images replace drdrill's images by key.
-	Images   map[string]string
+	Images map[string]string
+	// Choices are what was chosen about the stacks, by the keys of fixtures.Choices.
+	Choices  map[string]string
 	Dir      string // the run's folder; evidence goes below it
 	Observer Observer
 }

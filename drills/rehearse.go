@@ -47,7 +47,8 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 		Scripts: used, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
 	}}
 	record.Drills = p.run(ctx, Setting{
-		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: files, Dir: p.Dir, Observer: p.Observer,
+		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: files,
+		Choices: p.Choices, Dir: p.Dir, Observer: p.Observer,
 	})
 	if ctx.Err() != nil {
 		record.Run.Aborted = context.Cause(ctx).Error()

@@ -26,7 +26,8 @@ type Setting struct {
 	Rate       int // writes a second and class; 0 is the drill's own
 	Images     map[string]images.Image
 	Scripts    map[string]fixtures.File
-	Dir        string // the run's folder; evidence goes below it
+	Choices    map[string]string // about the stack
+	Dir        string            // the run's folder; evidence goes below it
 	Observer   Observer
 }
 
@@ -103,6 +104,7 @@ type rehearsal struct {
 	backups   []backupRun
 	recovered []runbook.Transcript
 	settings  []fixtures.Setting
+	workers   *fixtures.WorkerSettings // nil without workers
 	versions  map[string]string
 	outage    recovery.Outage
 	outageErr error
@@ -146,6 +148,7 @@ func (r *rehearsal) mark(event recovery.Event) time.Duration {
 func (r *rehearsal) startStack(ctx context.Context) (err error) {
 	r.stack, err = fixtures.Start(ctx, r.setting.Engine, r.drill.Needs, fixtures.Options{
 		RunID: r.setting.RunID, StackID: r.stackID(), Images: r.setting.Images, Scripts: r.setting.Scripts,
+		Choices: r.setting.Choices,
 	})
 	return err
 }

@@ -86,7 +86,8 @@ func (r *rehearsal) awaitSteadyState(ctx context.Context) error {
 		return err
 	}
 	r.mark(recovery.SteadyState)
-	return nil
+	r.workers, err = r.stack.WorkerSettings(ctx)
+	return err
 }
 
 func (r *rehearsal) startWatch(ctx context.Context, watched workload.Canaries) {

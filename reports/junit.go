@@ -191,6 +191,9 @@ func drillFigures(d Drill) string {
 			oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds), verdictWords(p.Verdict),
 			count(p.Acknowledged), foundWords(p, p.Lost), count(p.Unknown), foundWords(p, p.Phantom), foundWords(p, p.Mutated))
 	}
+	if d.Workers != nil {
+		fmt.Fprintf(&b, "workers’ queue settings %s\n", workerWords(d.Workers))
+	}
 	for _, p := range d.Proofs {
 		fmt.Fprintf(&b, "proof %s: %s: %s\n", oneLine(p.Name), verdictWords(p.Verdict), oneLine(p.Detail))
 	}

@@ -94,6 +94,8 @@ type Drill struct {
 	Activity []Second  `json:"activity,omitempty"`
 	Probe    Probe     `json:"probe"`
 	Settings []Setting `json:"settings,omitempty"`
+	// Workers are the queue's settings that the workers ran with; nil where there were no workers.
+	Workers *Workers `json:"workers,omitempty"`
 	// Versions are those of the servers, as they say themselves.
 	Versions map[string]string `json:"versions,omitempty"`
 	Evidence []Evidence        `json:"evidence"`
@@ -212,6 +214,16 @@ type Setting struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 	Want  string `json:"want"`
+}
+
+// Workers are the settings of the queue that the workers ran with, as they state them themselves.
+// Figures are zero where they state none.
+type Workers struct {
+	Settings            string  `json:"settings"` // tuned, or defaults: those of the queue's library
+	LockSeconds         float64 `json:"lockSeconds"`
+	StalledCheckSeconds float64 `json:"stalledCheckSeconds"` // the interval
+	MaxStalledCount     int     `json:"maxStalledCount"`     // stalls after which a run is given up
+	Concurrency         int     `json:"concurrency"`         // runs at a time in each worker
 }
 
 // Evidence is one file behind the record, its path relative to the run's folder.

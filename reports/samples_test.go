@@ -159,6 +159,7 @@ func redisKill() Drill {
 	d.Activity = activity(21, 50, 9, 9)
 	d.Settings = []Setting{{"redis", "appendonly", "yes", "yes"}, {"redis", "appendfsync", "everysec", "everysec"}}
 	d.Versions = map[string]string{"redis": "8.0.2"}
+	d.Workers = &Workers{Settings: "tuned", LockSeconds: 5, StalledCheckSeconds: 2, MaxStalledCount: 2, Concurrency: 5}
 	d.Evidence = []Evidence{{"evidence/redis-kill/ledger.jsonl", digest("07")}}
 	return d
 }
@@ -255,6 +256,7 @@ func oddDrill() Drill {
 	d.RPO[0].Class, d.Proofs[0].Detail = "runs\"><script>alert(3)</script>", "100 % of `rows` | *none*"
 	d.Evidence = []Evidence{{"javascript:alert(4)", digest("08")}, {"evidence/odd name & <more>.log", digest("09")}}
 	d.Versions = map[string]string{"<i>redis</i>": "8"}
+	d.Workers = &Workers{Settings: "<i>defaults</i>"}
 	// Everything at once: events that coincide, and one long before.
 	d.Timeline = events(8, "impact,detected,recovery started,recovery finished,<restored?>", 0, 0, 0.001, 33.1, 33.1)
 	return d

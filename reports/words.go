@@ -32,6 +32,19 @@ func engineWords(e Engine) string {
 	return words
 }
 
+// workerWords are the queue's settings in a line; empty where there were no workers.
+func workerWords(w *Workers) string {
+	if w == nil {
+		return ""
+	}
+	if w.LockSeconds == 0 {
+		return oneLine(w.Settings) + "; the workers state no figures"
+	}
+	return fmt.Sprintf("%s: a lock of %s, a stalled check every %s, %s allowed, %s at a time",
+		oneLine(w.Settings), duration(w.LockSeconds), duration(w.StalledCheckSeconds),
+		plural(w.MaxStalledCount, "stall"), plural(w.Concurrency, "run"))
+}
+
 // deadlineWords are a step's deadline.
 func deadlineWords(s Step) string {
 	if s.DeadlineSeconds <= 0 {

@@ -18,6 +18,8 @@ type planned struct {
 	Seed     uint64            `json:"seed"`
 	Rate     int               `json:"rate"` // 0: each drill's own
 	Images   map[string]string `json:"images"`
+	// Set are the choices that --set makes.
+	Set map[string]string `json:"set"`
 	// Replaced are the scripts that --scripts replaces.
 	Replaced []string `json:"replacedScripts"`
 	Out      string   `json:"out"`
@@ -27,7 +29,7 @@ type planned struct {
 func (p program) printPlan(plan drills.Plan, asJSON bool) error {
 	would := planned{
 		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.Rate,
-		Images: imagesOf(plan), Replaced: []string{}, Out: plan.Dir,
+		Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, Out: plan.Dir,
 	}
 	for _, d := range plan.Drills {
 		would.Drills = append(would.Drills, describe(d))
@@ -76,6 +78,7 @@ func (would planned) text() string {
 		refs = append(refs, fmt.Sprintf("%-9s %s", key, would.Images[key]))
 	}
 	field(w, "images", refs...)
+	field(w, "set", choiceLines(would.Set)...)
 	field(w, "replaced", would.Replaced...)
 	field(w, "output", would.Out)
 	return w.String()

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/fixtures"
 )
 
 // resultsDir holds the folders of runs that name none of their own.
@@ -21,6 +22,7 @@ type runOptions struct {
 	labels     []string
 	scripts    string
 	images     []string
+	choices    []string
 	repeat     int
 	parallel   int
 	rate       int
@@ -36,6 +38,7 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.labels, "label", nil, "only drills that carry this `label`, such as store=redis; several must all match")
 	f.StringVar(&o.scripts, "scripts", "", "take scripts from this `folder` where it has one of that name")
 	f.StringArrayVar(&o.images, "image", nil, "use another image, as `key=reference`, such as postgres=pgvector/pgvector:pg17")
+	f.StringArrayVar(&o.choices, "set", nil, "choose a setting of the stack, as `key=value`; "+fixtures.WorkerSettingsKey+" is tuned, or defaults for those of the queue's library")
 	f.IntVar(&o.repeat, "repeat", 1, "run each drill `n` times; every repetition is in the record and the worst counts")
 	f.IntVar(&o.parallel, "parallel", 1, "run up to `n` drills at the same time; figures get noisier, and the record says so")
 	f.IntVar(&o.rate, "rate", 0, "writes a second and data class; 0 is each drill's own `rate`")
@@ -59,6 +62,10 @@ func (p program) plan(o runOptions, names []string) (drills.Plan, error) {
 	if err != nil {
 		return drills.Plan{}, err
 	}
+	choices, err := parseChoices(o.choices)
+	if err != nil {
+		return drills.Plan{}, err
+	}
 	scripts, err := openScripts(o.scripts)
 	if err != nil {
 		return drills.Plan{}, err
@@ -73,7 +80,7 @@ func (p program) plan(o runOptions, names []string) (drills.Plan, error) {
 	}
 	return drills.Plan{
 		RunID: id, Version: p.version, Drills: picked, Repeat: o.repeat, Parallel: o.parallel,
-		Seed: o.seed, Rate: o.rate, Scripts: scripts, Images: images, Dir: dir,
+		Seed: o.seed, Rate: o.rate, Scripts: scripts, Images: images, Choices: choices, Dir: dir,
 	}, nil
 }
 

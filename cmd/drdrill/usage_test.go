@@ -31,6 +31,9 @@ func TestUsage(t *testing.T) {
 		{"run --rate -1", `--rate -1: give 1 or more, or 0 for each drill's own`},
 		{"run --seed -1", `invalid argument "-1" for "--seed" flag: .*`},
 		{"run --image postgres", `--image "postgres": want key=reference, such as postgres=pgvector/pgvector:pg17`},
+		{"run --set worker.settings", `--set "worker.settings": want key=value, such as worker.settings=defaults`},
+		{"run --set worker.setting=defaults", `--set "worker.setting=defaults": unknown key "worker.setting": did you mean "worker.settings"\? The keys are worker.settings`},
+		{"run --set worker.settings=default", `--set "worker.settings=default": unknown value "default": did you mean "defaults"\? worker.settings can be tuned or defaults`},
 		{"images --image =x", `--image "=x": want key=reference, .*`},
 		{"run --image postgre=x", `--image "postgre=x": unknown key "postgre": did you mean "postgres"\? The keys are .*redis.*`},
 	} {

@@ -40,6 +40,7 @@ step "wait until all workers have joined" 40
 wait_until 35 workers_are_active ||
   fail "cogitator_workers_active at $API_URL is not ${#workers[@]}" "read the logs of ${dead[*]:-the workers}; one that is active and has not joined may be frozen: restart it"
 
-step "wait until no run is left behind" 60
-wait_until 55 none_left_behind ||
+# With locks of 30 s and a check every 30 s, which are BullMQ's own settings, this takes a minute and more.
+step "wait until no run is left behind" 130
+wait_until 120 none_left_behind ||
   fail "$(left_behind) runs are running and have not changed for $STALE s" "see the queue's failed set; its lock and stalled-check intervals decide when a dead worker's runs go elsewhere"
