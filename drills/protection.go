@@ -97,7 +97,7 @@ func (r *rehearsal) positionOfStore(ctx context.Context, class recovery.Class, p
 	p.Resolution = fixtures.PositionResolution
 	if class == recovery.Memory {
 		if behind, ok := r.appendLog.BehindNextLife(injected); ok {
-			p.Behind, p.Position = &behind, "the size of Redis's append-only file"
+			p.Behind, p.Position = &behind, r.appendLog.Of
 		}
 		return nil
 	}
@@ -106,7 +106,7 @@ func (r *rehearsal) positionOfStore(ctx context.Context, class recovery.Class, p
 		return err
 	}
 	if behind, ok := r.writeAhead.Behind(lsn, injected); ok {
-		p.Behind, p.Position = &behind, "the end of PostgreSQL's write-ahead log"
+		p.Behind, p.Position = &behind, r.writeAhead.Of
 	}
 	return nil
 }

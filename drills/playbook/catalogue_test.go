@@ -27,6 +27,7 @@ var catalogue = []struct {
 	{"worker-kill", time.Minute, "worker", []string{"redis", "postgres"}},
 	{"redis-kill", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-volume-loss", 5 * time.Minute, "redis", []string{"redis"}},
+	{"redis-replica-promote", 5 * time.Minute, "redis", []string{"redis"}},
 	{"postgres-kill", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},

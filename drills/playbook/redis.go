@@ -33,7 +33,7 @@ func redisDrills() []drills.Drill {
 		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest"}}},
 		Objective: objective(redisRTO), Settle: settle,
 		Checks: []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()},
-	}}
+	}, replicaPromotion()}
 }
 
 func lossWithinAppendPolicy() drills.Check {
