@@ -14,7 +14,7 @@ GOVULNCHECK := .tools/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
 # The playbook's suite rehearses the drills themselves; every other package has quick tests.
 SUITE := ./drills/playbook
 UNIT_PACKAGES = $(shell go list ./... | grep -v '/drills/playbook$$')
-CONTAINER_PACKAGES := ./recovery/... ./fixtures/... ./drills/... ./cmd/...
+CONTAINER_PACKAGES := ./recovery/... ./fixtures/... ./drills ./cmd/...
 GO_FOLDERS := cmd drills faults fixtures recovery reports
 SHELL_SCRIPTS = $(shell find drills fixtures recovery -name node_modules -prune -o -name '*.sh' -print) fixtures/images/operator/servicectl .ci/run
 
@@ -22,7 +22,7 @@ SHELL_SCRIPTS = $(shell find drills fixtures recovery -name node_modules -prune 
 RACE := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help engine tools images build drill suite test unit lint vuln clean
+.PHONY: help engine tools images build drill suite sabotage test unit lint vuln clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,13 +43,17 @@ drill: images ## Run the catalogue; ARGS='redis-kill --repeat 3' chooses. Make s
 	bin/drdrill run $(ARGS)
 
 suite: images ## Run the drills as a Ginkgo suite; LABELS='store=redis' chooses
-	go test -count=1 -timeout 60m $(SUITE) -v --ginkgo.v --ginkgo.label-filter='$(LABELS)'
+	go test -count=1 -timeout 60m $(SUITE) -v --ginkgo.v --ginkgo.label-filter='$(if $(LABELS),($(LABELS)) && )!exhaustive'
+
+sabotage: images ## Sabotage every recovery script of every drill, and print how many were found out
+	go test -count=1 -timeout 3h $(SUITE) -v --ginkgo.v --ginkgo.label-filter='exhaustive'
 
 test: images lint ## Run every check and every test, those over containers too
 	$(if $(RACE),,@echo 'no C compiler: the tests run without the race detector')
 	go test -short $(RACE) $(UNIT_PACKAGES)
 	go test -short $(RACE) -run Catalogue $(SUITE)
-	go test -count=1 -p 1 -timeout 14m $(CONTAINER_PACKAGES)
+	go test -count=1 -p 1 -timeout 20m $(CONTAINER_PACKAGES)
+	go test -count=1 -timeout 60m $(SUITE) --ginkgo.label-filter='!exhaustive'
 
 unit: ## Run the quick tests, which need no engine
 	go test -short $(UNIT_PACKAGES)
