@@ -81,11 +81,13 @@ func (m mutant) survives(result reports.Drill) error {
 		return fmt.Errorf("%s is met", m)
 	case result.Hit == "":
 		return fmt.Errorf("%s did not get to its fault: %v", m, result.Reasons)
-	case len(m.drill.Objective.Gaps) > 0 && len(result.Reasons) <= len(m.drill.Objective.Gaps):
-		// A drill with known gaps is missed in any case: what the sabotage broke must show as well.
-		return fmt.Errorf("%s shows its known gaps alone: %v", m, result.Reasons)
 	}
-	return nil
+	// A drill with known gaps is missed in any case: what the sabotage broke must show as well.
+	looksFine, err := SatisfyAll(drills.MeetRTO(), drills.BeIntact()).Match(result)
+	if err == nil && looksFine {
+		err = fmt.Errorf("%s shows its known gaps alone: %v", m, result.Reasons)
+	}
+	return err
 }
 
 // kill rehearses the mutants, and says how many of them were found out. Figures do not matter here,
