@@ -10,6 +10,7 @@ import (
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
 )
 
 // Check is one of a drill's own proofs, beside RTO and RPO.
@@ -57,8 +58,11 @@ type Site struct {
 	Victims workload.Canaries
 	// Before is what the check's own Before took down.
 	Before any
+	// Steps are those of the recovery scripts as they went, and Facts what the scripts stated; After only.
+	Steps []runbook.Step
+	Facts map[string]string
 	// Losses are what became of each class; After only.
 	Losses map[recovery.Class]recovery.Loss
-	// Snapshot is when the newest backup of the class that was restored was begun; After only.
+	// Snapshot is when the backup of the class was begun that was restored; After only.
 	Snapshot map[recovery.Class]time.Duration
 }

@@ -33,6 +33,8 @@ type Drill struct {
 	// Safeguards keep classes beside the store's own log and the backups.
 	Safeguards []Safeguard `json:",omitempty"`
 	Fault      faults.Fault
+	// Tried is run against each obstacle of a fault that is faults.InTurn, and has to fail well each time.
+	Tried Script `json:",omitzero"`
 	// Scripts are the recovery, run one after another once the outage is seen.
 	Scripts   []Script
 	Objective recovery.Objective
@@ -46,6 +48,8 @@ type Drill struct {
 type Script struct {
 	Name string
 	Args []string
+	// Env is what it is told beside what every script is.
+	Env map[string]string `json:",omitempty"`
 }
 
 // Backup is a periodic backup: the classes it protects and the policy's interval, which a drill

@@ -165,7 +165,7 @@ func TestVerdicts(t *testing.T) {
 		{"not restored", func(r *rehearsal) { r.outageErr = fmt.Errorf("%w: no right answer", recovery.ErrNotRestored) }, reports.Missed, "was not restored"},
 		{"something is lost that the newest backup holds", func(r *rehearsal) {
 			r.lose(func(e recovery.Entry) bool { return e.Issued >= sec(5) })
-		}, reports.Missed, "audit: 40 acknowledged writes lost, the first of them acknowledged 999ms before the newest backup began"},
+		}, reports.Missed, "audit: 40 acknowledged writes lost, the first of them acknowledged 999ms before the restored backup began"},
 		{"something is lost that was written to what was restored", func(r *rehearsal) {
 			r.write(recovery.Audit, restoredAt, recovery.Acknowledged)
 			r.lose(func(e recovery.Entry) bool { return e.Issued >= restoredAt })
@@ -427,19 +427,25 @@ func TestAwaitImpact(t *testing.T) {
 
 func TestBackupPosition(t *testing.T) {
 	for _, tt := range []struct {
-		name   string
-		change func(*rehearsal)
-		behind time.Duration // negative: not known
+		name     string
+		change   func(*rehearsal)
+		behind   time.Duration // negative: not known
+		snapshot time.Duration // zero: that of the newest
+		skipped  int
 	}{
-		{"the restored one's manifest", func(r *rehearsal) { r.snapshotAt(sec(6)) }, sec(4)},
-		{"an older one was restored", func(r *rehearsal) {
-			r.backups = append(r.backups, backupRun{script: "backup.sh", facts: map[string]string{"backup": "older", "snapshot_at": r.clock.Wall(sec(3)).Format(time.RFC3339Nano)}})
+		{name: "the restored one's manifest", change: func(r *rehearsal) { r.snapshotAt(sec(6)) }, behind: sec(4)},
+		{name: "an older one was restored", change: func(r *rehearsal) {
+			older := backupRun{
+				script: "backup.sh", protects: recovery.Classes(), from: sec(3), to: sec(4),
+				facts: map[string]string{"backup": "older", "snapshot_at": r.clock.Wall(sec(3)).Format(time.RFC3339Nano)},
+			}
+			r.backups = append([]backupRun{older}, r.backups...)
 			r.recovered[0].Facts["restored_backup"] = "older"
-		}, sec(7)},
-		{"the recovery names none", func(r *rehearsal) { r.recovered[0].Facts = nil }, -1},
-		{"the recovery names one that this drill did not make", func(r *rehearsal) { r.recovered[0].Facts["restored_backup"] = "last year's" }, -1},
-		{"the manifest has no time", func(r *rehearsal) { r.backups[0].facts["snapshot_at"] = "yesterday" }, -1},
-		{"another script made it", func(r *rehearsal) { r.backups[0].script = "backup-other.sh" }, -1},
+		}, behind: sec(7), snapshot: sec(3), skipped: 1},
+		{name: "the recovery names none", change: func(r *rehearsal) { r.recovered[0].Facts = nil }, behind: -1},
+		{name: "the recovery names one that this drill did not make", change: func(r *rehearsal) { r.recovered[0].Facts["restored_backup"] = "last year's" }, behind: -1},
+		{name: "the manifest has no time", change: func(r *rehearsal) { r.backups[0].facts["snapshot_at"] = "yesterday" }, behind: -1},
+		{name: "another script made it", change: func(r *rehearsal) { r.backups[0].script = "backup-other.sh" }, behind: -1},
 	} {
 		r := rehearsed(t)
 		tt.change(r)
@@ -451,7 +457,10 @@ func TestBackupPosition(t *testing.T) {
 		if known := p.Behind != nil; known != (tt.behind >= 0) || known && (*p.Behind-tt.behind).Abs() > time.Millisecond {
 			t.Errorf("%s: behind %v, want %s", tt.name, p.Behind, tt.behind)
 		}
-		if p.Policy != 50*time.Minute || p.Snapshot != sec(6) || p.Until != sec(11) || !p.Periodic() {
+		if tt.snapshot == 0 {
+			tt.snapshot = sec(6)
+		}
+		if p.Policy != 50*time.Minute || p.Snapshot != tt.snapshot || p.Skipped != tt.skipped || p.Until != sec(11) || !p.Periodic() {
 			t.Errorf("%s: %+v", tt.name, p)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
 )
 
 // manifestResolution is how exactly a backup knows where its content ends: its manifest is stamped
@@ -37,6 +38,7 @@ func (r *rehearsal) protections(ctx context.Context) (map[recovery.Class]recover
 		}
 		if b, ok := r.backupOf(class); ok {
 			p.By, p.Policy, p.Snapshot = fmt.Sprintf("%s every %s", b.Script, b.Policy), b.Policy, snapshots[class]
+			_, p.Skipped, _ = r.restoredBackup(b)
 			p.Lag = r.lag(class)
 			r.positionOfBackup(&p, b, injected)
 		} else if err := r.positionOfStore(ctx, class, &p, injected); err != nil {
@@ -74,22 +76,37 @@ func (r *rehearsal) lag(class recovery.Class) time.Duration {
 // positionOfBackup takes the position from the manifest of the backup that the recovery says it
 // restored. Recovery scripts that name none leave the position unknown.
 func (r *rehearsal) positionOfBackup(p *recovery.Protection, b Backup, injected time.Duration) {
-	for _, t := range r.recovered {
-		restored := t.Facts["restored_backup"]
-		for _, run := range r.backups {
-			if run.script != b.Script || restored == "" || run.facts["backup"] != restored {
-				continue
-			}
-			at, err := time.Parse(time.RFC3339Nano, run.facts["snapshot_at"])
-			if err != nil {
-				r.note("the manifest of %s has no usable snapshot time: %v", restored, err)
-				continue
-			}
-			behind := injected - r.clock.Since(at)
-			p.Behind, p.Resolution = &behind, manifestResolution
-			p.Position = "the manifest of " + restored
-		}
+	restored, _, named := r.restoredBackup(b)
+	if !named {
+		return
 	}
+	at, err := time.Parse(time.RFC3339Nano, restored.facts["snapshot_at"])
+	if err != nil {
+		r.note("the manifest of %s has no usable snapshot time: %v", restored.facts["backup"], err)
+		return
+	}
+	behind := injected - r.clock.Since(at)
+	p.Behind, p.Resolution = &behind, manifestResolution
+	p.Position = "the manifest of " + restored.facts["backup"]
+}
+
+// restoredBackup is the backup that the recovery says it restored, and how many newer ones there were.
+// False means that it names none of them.
+func (r *rehearsal) restoredBackup(b Backup) (run backupRun, newer int, named bool) {
+	for _, candidate := range slices.Backward(r.backups) {
+		if candidate.script != b.Script {
+			continue
+		}
+		if r.saysRestored(candidate.facts["backup"]) {
+			return candidate, newer, true
+		}
+		newer++
+	}
+	return backupRun{}, 0, false
+}
+
+func (r *rehearsal) saysRestored(backup string) bool {
+	return backup != "" && slices.ContainsFunc(r.recovered, func(t runbook.Transcript) bool { return t.Facts["restored_backup"] == backup })
 }
 
 // positionOfStore asks the store that recovered by itself where its content ended.

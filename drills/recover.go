@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/recovery"
@@ -16,6 +17,9 @@ const impactTimeout = 15 * time.Second
 // awaitImpact waits until the probe fails. A drill whose outage nobody sees goes on to its verdict,
 // which the measurement makes not proven.
 func (r *rehearsal) awaitImpact(ctx context.Context) error {
+	if r.drill.Objective.RTO == 0 {
+		return nil // nothing is held to a recovery time
+	}
 	timer := time.NewTimer(impactTimeout)
 	defer timer.Stop()
 	select {
@@ -63,7 +67,9 @@ func (r *rehearsal) runScript(ctx context.Context, s Script) runbook.Transcript 
 		Exec: r.stack, Clock: r.clock, Secrets: r.stack.Secrets(), Deadline: stepDeadline, Log: r.log,
 		Observe: r.tellStep,
 	}
-	return runner.Run(ctx, runbook.Script{Name: s.Name, Args: s.Args, Path: r.stack.ScriptPath(s.Name)}, r.stack.ScriptEnv())
+	env := r.stack.ScriptEnv()
+	maps.Copy(env, s.Env)
+	return runner.Run(ctx, runbook.Script{Name: s.Name, Args: s.Args, Path: r.stack.ScriptPath(s.Name)}, env)
 }
 
 // stepDeadline is a step's when it states none itself.

@@ -111,6 +111,7 @@ type rehearsal struct {
 	losses    map[recovery.Class]recovery.Loss
 	rows      map[recovery.Class][]recovery.Row // as read back
 	proofs    []reports.Proof
+	stored    fixtures.Stored // the backups, as they were last looked at
 	judgement *recovery.Judgement
 	log       *transcriptLog
 	pace      pace
@@ -180,7 +181,7 @@ func (r *rehearsal) inject(ctx context.Context) error {
 	}
 	r.watch.Arm()
 	r.mark(recovery.Injected)
-	hit, err := r.drill.Fault.Inject(ctx, target)
+	hit, err := r.injectFault(ctx, target)
 	r.hit = hit
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,15 +44,20 @@ func (r *rehearsal) verify(ctx context.Context) error {
 // check makes one check. One that cannot be made leaves the drill unproven.
 func (r *rehearsal) check(ctx context.Context, c Check) reports.Proof {
 	detail, err := c.After(ctx, r.site(c.Name))
+	return r.prove(c.Name, detail, err)
+}
+
+// prove makes a proof of what was found out, and judges it.
+func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 	switch {
 	case err == nil:
-		return reports.Proof{Name: c.Name, Verdict: reports.Met, Detail: detail}
+		return reports.Proof{Name: name, Verdict: reports.Met, Detail: detail}
 	case errors.Is(err, ErrViolated):
-		r.judgement.Find(recovery.Missed, "%s: %s", c.Name, err)
-		return reports.Proof{Name: c.Name, Verdict: reports.Missed, Detail: err.Error()}
+		r.judgement.Find(recovery.Missed, "%s: %s", name, err)
+		return reports.Proof{Name: name, Verdict: reports.Missed, Detail: err.Error()}
 	default:
-		r.judgement.Find(recovery.NotProven, "%s: the check could not be made: %s", c.Name, err)
-		return reports.Proof{Name: c.Name, Verdict: reports.NotProven, Detail: err.Error()}
+		r.judgement.Find(recovery.NotProven, "%s: the check could not be made: %s", name, err)
+		return reports.Proof{Name: name, Verdict: reports.NotProven, Detail: err.Error()}
 	}
 }
 
@@ -62,19 +68,32 @@ func (r *rehearsal) checks() []Check {
 
 // site is where the check of that name looks.
 func (r *rehearsal) site(check string) Site {
-	return Site{
+	site := Site{
 		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims,
-		Before: r.before[check], Losses: r.losses, Snapshot: r.snapshots(),
+		Before: r.before[check], Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
 	}
+	for _, t := range r.recovered {
+		site.Steps = append(site.Steps, t.Steps...)
+		maps.Copy(site.Facts, t.Facts)
+	}
+	return site
 }
 
-// snapshots are when the newest backup of each class was begun.
+// snapshots are when the backup of each class was begun that was restored. Where the recovery names
+// none it has to answer for the newest.
 func (r *rehearsal) snapshots() map[recovery.Class]time.Duration {
-	newest := map[recovery.Class]time.Duration{}
+	begun := map[recovery.Class]time.Duration{}
 	for _, b := range r.backups {
 		for _, class := range b.protects {
-			newest[class] = max(newest[class], b.from)
+			begun[class] = max(begun[class], b.from)
 		}
 	}
-	return newest
+	for _, b := range r.drill.Backups {
+		if restored, _, named := r.restoredBackup(b); named {
+			for _, class := range b.Protect {
+				begun[class] = restored.from
+			}
+		}
+	}
+	return begun
 }

@@ -42,4 +42,6 @@ type System interface {
 	Containers
 	Database
 	SandboxHost
+	Starter
+	Shell
 }

@@ -26,6 +26,7 @@ type system struct {
 	image     []string
 	rows      map[string]int64 // touched by a statement, by a part of it
 	begun     string           // the only worker that has just begun a run; empty: all of them have
+	printed   string           // by a script
 	fail      string           // the beginning of the call that fails
 
 	calls []string
@@ -67,6 +68,12 @@ func (s *system) ExecSQL(_ context.Context, sql string, args ...any) (int64, err
 		}
 	}
 	return 0, nil
+}
+
+func (s *system) Start(_ context.Context, service string) error { return s.call("start %s", service) }
+
+func (s *system) RunOn(_ context.Context, service, script string) (string, error) {
+	return s.printed, s.call("run on %s: %s", service, script)
 }
 
 func (s *system) Sandboxes(context.Context) ([]string, error) {

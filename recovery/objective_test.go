@@ -20,6 +20,16 @@ func TestProtectionProjectsTheLossOfItsPolicy(t *testing.T) {
 	}
 }
 
+func TestEachSkippedBackupCostsAnInterval(t *testing.T) {
+	damaged := recovery.Protection{By: "backup-redis.sh", Policy: 25 * time.Minute, Lag: time.Second, Skipped: 1}
+	if got, want := damaged.Projected(), 50*time.Minute+time.Second; got != want {
+		t.Errorf("projected %s, want %s", got, want)
+	}
+	if got, want := damaged.Formula(), "policy interval 25m0s × 2 (newer backups not restored: 1) + completion lag 1s"; got != want {
+		t.Errorf("formula %q, want %q", got, want)
+	}
+}
+
 func TestContinuousProtectionIsNotPeriodic(t *testing.T) {
 	if (recovery.Protection{By: "append-only file", Allows: time.Second, Snapshot: time.Second, Until: time.Minute, Lag: time.Second}).Periodic() {
 		t.Error("a protection without a policy interval is periodic")

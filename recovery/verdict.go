@@ -100,7 +100,7 @@ func unexplained(l Loss, p Protection) string {
 	case l.Unbounded:
 		return "and nothing from before them is there"
 	case p.Periodic() && l.FirstLost < p.Snapshot:
-		return fmt.Sprintf("the first of them acknowledged %s before the newest backup began", short(p.Snapshot-l.FirstLost))
+		return fmt.Sprintf("the first of them acknowledged %s before the restored backup began", short(p.Snapshot-l.FirstLost))
 	case !p.Periodic() && l.Window > p.Allows:
 		return fmt.Sprintf("a window of %s; %s explains %s", short(l.Window), p.By, p.Allows)
 	default:

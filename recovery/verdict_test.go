@@ -188,7 +188,7 @@ func TestJudgeRPOWantsALossThatTheProtectionExplains(t *testing.T) {
 		{name: "one reason is enough", loss: late, by: wal, target: target, want: recovery.Missed, says: []string{replaced}},
 
 		{name: "periodic, lost from just before the snapshot", loss: lostFrom(snapshot - ms(1)), by: hourly, target: target, want: recovery.Missed,
-			says: []string{"the first of them acknowledged 1ms before the newest backup began"}},
+			says: []string{"the first of them acknowledged 1ms before the restored backup began"}},
 		{name: "periodic, lost from the snapshot's instant", loss: lostFrom(snapshot), by: hourly, target: target, want: recovery.Met},
 		{name: "periodic, lost from after the snapshot", loss: lostFrom(snapshot + ms(1)), by: hourly, target: target, want: recovery.Met},
 		{name: "continuous, a snapshot explains nothing and forbids nothing", loss: lost(5, time.Second), by: backedUp, target: target, want: recovery.Met},

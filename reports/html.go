@@ -47,6 +47,13 @@ var htmlFuncs = template.FuncMap{
 	"plusMinus": func(v *float64, uncertainty float64, missing string) string {
 		return tied(plusMinus(v, uncertainty, missing))
 	},
+	"rtoTarget": func(t RTO) string { return tied(rtoTarget(t)) },
+	"rtoMeasured": func(t RTO) string {
+		if !t.Targeted() {
+			return noTarget
+		}
+		return tied(plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored))
+	},
 	"sentence": runSentence,
 	"sign":     sign,
 	"slug":     slug,
@@ -150,7 +157,9 @@ func (v *drillView) draw() {
 		if len(v.Activity) > 0 {
 			v.ActivityPictures = append(v.ActivityPictures, activityPicture(v.Drill, size.width, size.class))
 		}
-		v.RTOPictures = append(v.RTOPictures, rtoPicture(v.RTO, size.width, size.class))
+		if v.RTO.Targeted() {
+			v.RTOPictures = append(v.RTOPictures, rtoPicture(v.RTO, size.width, size.class))
+		}
 	}
 	if len(v.RTO.Phases) > 0 {
 		v.PhasesPicture = phasesPicture(v.RTO.Phases)

@@ -168,7 +168,7 @@ func drillCase(d Drill, numbered bool) junitCase {
 func drillMessage(d Drill) string {
 	parts := []string{
 		verdictWords(d.Verdict),
-		fmt.Sprintf("RTO measured %s, allowed %s", rtoWords(d.RTO), duration(d.RTO.TargetSeconds)),
+		fmt.Sprintf("RTO measured %s, allowed %s", rtoWords(d.RTO), rtoTarget(d.RTO)),
 	}
 	if p, ok := worstRPO(d); ok {
 		parts = append(parts, fmt.Sprintf("RPO of %s %s, allowed %s", oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds)))
@@ -185,7 +185,7 @@ func drillMessage(d Drill) string {
 // drillFigures are the figures of a drill, a line each.
 func drillFigures(d Drill) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "RTO %s, target %s: %s\n", rtoWords(d.RTO), duration(d.RTO.TargetSeconds), verdictWords(d.RTO.Verdict))
+	fmt.Fprintf(&b, "RTO %s, target %s: %s\n", rtoWords(d.RTO), rtoTarget(d.RTO), verdictWords(d.RTO.Verdict))
 	for _, p := range d.RPO {
 		fmt.Fprintf(&b, "RPO %s %s, target %s: %s; %s acknowledged, %s lost, %s unknown, %s phantom, %s mutated\n",
 			oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds), verdictWords(p.Verdict),

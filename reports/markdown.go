@@ -72,7 +72,7 @@ func (m *markdown) head(r Record) {
 	numbered := repeated(r)
 	for _, d := range r.Drills {
 		m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictWords(d.Verdict), rtoWords(d.RTO),
-			duration(d.RTO.TargetSeconds), worstRPOWords(d), lostWords(d))
+			rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
 	}
 	m.line("")
 }
@@ -108,7 +108,7 @@ func (m *markdown) story(d Drill) {
 }
 
 func (m *markdown) rto(d Drill) {
-	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), duration(d.RTO.TargetSeconds), verdictWords(d.RTO.Verdict))
+	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), rtoTarget(d.RTO), verdictWords(d.RTO.Verdict))
 	if s, ok := longestStep(d); ok {
 		m.line("Longest step: %s (%s), %s.", inline(s.Name), inline(s.Script), duration(s.Seconds))
 	}

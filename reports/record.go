@@ -103,6 +103,8 @@ type Drill struct {
 
 // RTO is the measured recovery time. Seconds throughout.
 type RTO struct {
+	// TargetSeconds is zero where the playbook states no target, as for the backups themselves: nothing
+	// is measured then, and the verdict is that of the checks.
 	TargetSeconds float64 `json:"targetSeconds"`
 	// MeasuredSeconds is from the injection to the restored service; nil when it was not restored.
 	MeasuredSeconds *float64 `json:"measuredSeconds"`
@@ -116,6 +118,9 @@ type RTO struct {
 	Verdict         string   `json:"verdict"`
 	Phases          []Phase  `json:"phases"`
 }
+
+// Targeted says whether the drill is held to a recovery time.
+func (t RTO) Targeted() bool { return t.TargetSeconds > 0 }
 
 // Phase is one part of the recovery time. The phases of a drill add up to its measured RTO.
 type Phase struct {

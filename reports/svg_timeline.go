@@ -177,7 +177,7 @@ func (p *drawing) labels(labels []label, axis float64) {
 
 // rtoLine draws the recovery time as a line between the fault and the restored service.
 func (p *drawing) rtoLine(t RTO, w window, x scale, top float64) {
-	if !w.injectedKnown {
+	if !w.injectedKnown || !t.Targeted() {
 		return
 	}
 	const half = 4.0

@@ -39,7 +39,7 @@ func writeRows(b *strings.Builder, r Record) error {
 	numbered := repeated(r)
 	for _, d := range r.Drills {
 		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", heading(d, numbered), verdictWords(d.Verdict),
-			rtoWords(d.RTO), duration(d.RTO.TargetSeconds), worstRPOWords(d), lostWords(d))
+			rtoWords(d.RTO), rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
 	}
 	if err := tw.Flush(); err != nil {
 		return err

@@ -116,11 +116,25 @@ func foundWords(p RPO, n int) string {
 
 // rtoWords are the measured recovery time, its uncertainty and the declared delays.
 func rtoWords(t RTO) string {
+	if !t.Targeted() {
+		return noTarget
+	}
 	words := plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored)
 	if t.DeclaredSeconds > 0 && t.MeasuredSeconds != nil {
 		words += " + " + duration(t.DeclaredSeconds) + " declared"
 	}
 	return words
+}
+
+// noTarget stands for a recovery time that nothing is held to.
+const noTarget = "–"
+
+// rtoTarget is the target in words.
+func rtoTarget(t RTO) string {
+	if !t.Targeted() {
+		return noTarget
+	}
+	return duration(t.TargetSeconds)
 }
 
 // reasonsOf are why a drill is not met; where the record gives none, it says so.

@@ -70,7 +70,7 @@ func (would planned) text() string {
 		field(w, "  fault", d.Fault)
 		field(w, "  backups", each(d.Backups, backupWords)...)
 		field(w, "  scripts", d.Scripts...)
-		field(w, "  targets", "RTO "+words(seconds(d.Targets.RTOSeconds)), "RPO "+rpoWords(d.Targets.RPO))
+		field(w, "  targets", rtoWords(d.Targets), "RPO "+rpoWords(d.Targets.RPO))
 	}
 	w.WriteByte('\n')
 	var refs []string

@@ -55,4 +55,9 @@ func listText(all []description) string {
 	return text.String()
 }
 
-func rtoWords(t targets) string { return "RTO " + words(seconds(t.RTOSeconds)) }
+func rtoWords(t targets) string {
+	if t.RTOSeconds == 0 {
+		return "no RTO"
+	}
+	return "RTO " + words(seconds(t.RTOSeconds))
+}

@@ -94,9 +94,9 @@ func (b *board) status(a *act, now time.Time) string {
 func (b *board) rtoClock(a *act, now time.Time) string {
 	switch {
 	case a.outage.down:
-		return b.palette.red("down "+tenths(a.outage.at(now))) + " of " + words(a.target)
+		return b.palette.red("down "+tenths(a.outage.at(now))) + a.ofTarget()
 	case a.outage.seen:
-		return b.palette.green("up after "+tenths(a.outage.at(now))) + " of " + words(a.target)
+		return b.palette.green("up after "+tenths(a.outage.at(now))) + a.ofTarget()
 	default:
 		return ""
 	}
@@ -145,4 +145,12 @@ func fit(left, right string, width int) string {
 	left = ansi.Truncate(left, room, "…")
 	gap := width - ansi.StringWidth(left) - ansi.StringWidth(right)
 	return left + strings.Repeat(" ", gap) + right
+}
+
+// ofTarget is the recovery time that the clock runs against, where there is one.
+func (a *act) ofTarget() string {
+	if a.target == 0 {
+		return ""
+	}
+	return " of " + words(a.target)
 }

@@ -68,7 +68,10 @@ func actName(p drills.Progress, numbered bool) string {
 // summary is the outcome of a drill in a few words: RTO 1.5 s of 5 min, 3 writes lost.
 func summary(d reports.Drill) string {
 	rto := "not restored"
-	if d.RTO.MeasuredSeconds != nil {
+	switch {
+	case !d.RTO.Targeted():
+		return lossWords(d.RPO)
+	case d.RTO.MeasuredSeconds != nil:
 		rto = fmt.Sprintf("RTO %s of %s", words(seconds(*d.RTO.MeasuredSeconds)), words(seconds(d.RTO.TargetSeconds)))
 	}
 	return rto + ", " + lossWords(d.RPO)

@@ -59,10 +59,17 @@ func showText(d description) string {
 	field(w, "proves", d.Proves)
 	field(w, "checks", d.Checks...)
 	field(w, "limits", d.Limits)
-	field(w, "RTO", "under "+words(seconds(d.Targets.RTOSeconds))+declared(d.Targets))
+	field(w, "RTO", recoveryTime(d.Targets))
 	field(w, "hold", words(seconds(d.Targets.HoldSeconds))+" of steady state before it counts as restored")
 	field(w, "RPO", each(d.Targets.RPO, rpoLine)...)
 	return w.String()
+}
+
+func recoveryTime(t targets) string {
+	if t.RTOSeconds == 0 {
+		return "the playbook states none"
+	}
+	return "under " + words(seconds(t.RTOSeconds)) + declared(t)
 }
 
 func declared(t targets) string {
