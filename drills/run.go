@@ -101,6 +101,7 @@ type rehearsal struct {
 	before                map[string]any // by check
 
 	hit       string
+	submitted []string // ids of the runs that the fault gave to the queue
 	backups   []backupRun
 	recovered []runbook.Transcript
 	settings  []fixtures.Setting
@@ -171,7 +172,7 @@ func (r *rehearsal) inject(ctx context.Context) error {
 		r.before[check.Name] = taken
 	}
 	target := faults.Target{
-		System: r.stack, Workers: r.stack.Workers(), Rand: r.rand,
+		System: r.stack, Workers: r.stack.Workers(), Queue: queue{r}, Rand: r.rand,
 		Runs: r.victims.IDs(recovery.Runs), Vectors: r.victims.IDs(recovery.Vectors),
 	}
 	if waiting, ok := r.drill.Fault.(faults.Awaiter); ok {

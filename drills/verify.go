@@ -70,7 +70,7 @@ func (r *rehearsal) checks() []Check {
 func (r *rehearsal) site(check string) Site {
 	site := Site{
 		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims,
-		Before: r.before[check], Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
+		Submitted: r.submitted, Before: r.before[check], Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
 	}
 	for _, t := range r.recovered {
 		site.Steps = append(site.Steps, t.Steps...)

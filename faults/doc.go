@@ -34,12 +34,15 @@ type Target struct {
 	Runs, Vectors []string
 	// Workers are the names of the workers.
 	Workers []string
-	Rand    *rand.Rand // drawn from the run's seed
+	// Queue takes runs beside the workload's.
+	Queue Queue
+	Rand  *rand.Rand // drawn from the run's seed
 }
 
 // System is the stack under drill, as far as faults need it.
 type System interface {
 	Containers
+	Endings
 	Database
 	SandboxHost
 	Starter

@@ -24,10 +24,11 @@ type system struct {
 	volumes   []string
 	sandboxes []string
 	image     []string
-	rows      map[string]int64 // touched by a statement, by a part of it
-	begun     string           // the only worker that has just begun a run; empty: all of them have
-	printed   string           // by a script
-	fail      string           // the beginning of the call that fails
+	rows      map[string]int64  // touched by a statement, by a part of it
+	endings   map[string]string // how services ended, by name
+	begun     string            // the only worker that has just begun a run; empty: all of them have
+	printed   string            // by a script
+	fail      string            // the beginning of the call that fails
 
 	calls []string
 }
@@ -49,6 +50,16 @@ func (s *system) Kill(_ context.Context, service string) error {
 func (s *system) Running(_ context.Context, service string) (bool, error) {
 	// The answer is part of the call, so that a test can break the one before the kill or the one after it.
 	return s.running[service], s.call("running %t %s", s.running[service], service)
+}
+
+func (s *system) Ended(_ context.Context, service string) (bool, string, error) {
+	how, ended := s.endings[service]
+	return ended, how, s.call("ended %s", service)
+}
+
+// Submit takes a run for the queue.
+func (s *system) Submit(_ context.Context, r faults.Run) (string, error) {
+	return "runs-1", s.call("submit %s", r.Input)
 }
 
 func (s *system) Destroy(_ context.Context, service string) ([]string, error) {
@@ -95,7 +106,7 @@ var someRuns, someVectors = []string{"r1", "r2", "r3", "r4"}, []string{"v1", "v2
 
 func inject(f faults.Fault, s *system, seed uint64) (string, error) {
 	return f.Inject(context.Background(), faults.Target{
-		System: s, Runs: someRuns, Vectors: someVectors, Workers: []string{"worker-1", "worker-2"},
+		System: s, Queue: s, Runs: someRuns, Vectors: someVectors, Workers: []string{"worker-1", "worker-2"},
 		Rand: rand.New(rand.NewPCG(seed, 1)),
 	})
 }
@@ -109,6 +120,7 @@ func TestFaults(t *testing.T) {
 		freeze   = faults.FreezeSandboxes{}
 		untagged = faults.RemoveSandboxImage{}
 		busy     = faults.KillBusyWorker{}
+		lethal   = faults.LethalRun{Why: "eats", Input: "memory", Ends: "oom-kill"}
 	)
 	up := func(names ...string) map[string]bool {
 		running := map[string]bool{}
@@ -162,6 +174,11 @@ func TestFaults(t *testing.T) {
 		{"busy worker, asking fails", busy, system{running: workers, fail: "sql SELECT"}, "", errBroken},
 		{"busy worker does not run", busy, system{rows: map[string]int64{"worker-2": 3}}, "", faults.ErrNothingHit},
 		{"busy worker, kill fails", busy, system{running: up("worker-2"), rows: map[string]int64{"worker-2": 3}, fail: "kill"}, "", errBroken},
+
+		{"lethal run", lethal, system{endings: map[string]string{"worker-2": "oom-kill"}}, "run runs-1 ended worker-2: oom-kill", nil},
+		{"lethal run, another ending", lethal, system{endings: map[string]string{"worker-2": "signal"}}, "", faults.ErrNothingHit},
+		{"lethal run is not taken", lethal, system{fail: "submit"}, "", errBroken},
+		{"lethal run, asking fails", lethal, system{fail: "ended worker-2"}, "", errBroken},
 
 		{"nothing", faults.Noop{}, system{}, "", faults.ErrNothingHit},
 	}
@@ -267,6 +284,15 @@ func TestKillBusyWorkerAwaits(t *testing.T) {
 		}
 		if len(s.called("kill")) > 0 {
 			t.Errorf("waiting kills: %q", s.calls)
+		}
+	})
+}
+
+// A run that no worker dies of has hit nothing.
+func TestLethalRunThatNobodyDiesOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if hit, err := inject(faults.LethalRun{Ends: "signal"}, &system{}, 1); !errors.Is(err, faults.ErrNothingHit) {
+			t.Errorf("hit %q, error %v; want %v", hit, err, faults.ErrNothingHit)
 		}
 	})
 }

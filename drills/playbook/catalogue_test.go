@@ -25,6 +25,8 @@ var catalogue = []struct {
 	stores   []string
 }{
 	{"worker-kill", time.Minute, "worker", []string{"redis", "postgres"}},
+	{"worker-oom", time.Minute, "worker", []string{"redis", "postgres"}},
+	{"worker-poison-run", time.Minute, "worker", []string{"redis", "postgres"}},
 	{"redis-kill", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-volume-loss", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-replica-promote", 5 * time.Minute, "redis", []string{"redis"}},

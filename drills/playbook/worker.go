@@ -44,14 +44,14 @@ func everyRunCompletes() drills.Check {
 	return drills.Check{
 		Name: "every acknowledged run completes",
 		After: func(ctx context.Context, s drills.Site) (string, error) {
-			left, err := awaitNone(ctx, drainTimeout, s.Stack.UnfinishedRuns)
+			left, err := awaitNone(ctx, drainTimeout, func(ctx context.Context) ([]string, error) { return s.Stack.UnfinishedRuns(ctx, s.Submitted...) })
 			if err != nil {
 				return "", err
 			}
 			if len(left) > 0 {
 				return "", drills.Violated("%d runs are not completed %s after the workload's end, such as %s", len(left), drainTimeout, left[0])
 			}
-			return fmt.Sprintf("all %d acknowledged runs are completed", s.Losses[recovery.Runs].Acknowledged), nil
+			return fmt.Sprintf("all %d acknowledged runs of the workload are completed", s.Losses[recovery.Runs].Acknowledged-len(s.Submitted)), nil
 		},
 	}
 }

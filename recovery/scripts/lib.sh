@@ -92,6 +92,13 @@ is_active() {
   service is-active "$1" > /dev/null
 }
 
+# ended_by NAME prints how a service that is not active ended: success, exit-code, signal, oom-kill.
+ended_by() {
+  local manager
+  read -ra manager <<< "$SERVICE_MANAGER"
+  "${manager[@]}" show --property=Result --value "$1"
+}
+
 # point_clients ENDPOINT SERVICE sends clients to another server, as a virtual address or a load balancer does.
 point_clients() {
   local manager

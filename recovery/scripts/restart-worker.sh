@@ -1,5 +1,6 @@
 #!/bin/bash
-# Does what a supervisor does about dead workers: starts them, and sees that the queue hands their runs on.
+# Does what a supervisor does about dead workers: says why they died, starts them as often as they die, and
+# sees that the queue hands their runs on, or gives up the ones that kill.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -7,6 +8,21 @@ require_env PGHOST PGUSER PGDATABASE API_URL
 read -ra workers <<< "${WORKER_SERVICES:-worker-1 worker-2}"
 # A run that is worked on changes at every step. One that has not for so many seconds is left behind.
 readonly STALE=3
+# So long, in seconds, must all be well: a run that kills its worker may have just been taken again.
+readonly CALM=3
+deaths=()
+
+# start_dead starts the workers that are dead, and notes what ended them.
+start_dead() {
+  local worker how
+  for worker in "${workers[@]}"; do
+    is_active "$worker" && continue
+    how=$(ended_by "$worker" 2> /dev/null) || how=unknown
+    deaths+=("$worker=$how")
+    echo "$worker is dead: $how"
+    service start "$worker"
+  done
+}
 
 workers_are_active() {
   local active
@@ -19,28 +35,37 @@ left_behind() {
   sql_once --command "SELECT count(*) FROM runs WHERE status = 'running' AND updated_at < greatest('$began', now() - interval '$STALE seconds')"
 }
 
-none_left_behind() {
-  [[ $(left_behind) == 0 ]]
+have_joined() {
+  start_dead
+  workers_are_active
 }
 
-step "find the dead workers" 10
-dead=()
-for worker in "${workers[@]}"; do
-  is_active "$worker" || dead+=("$worker")
-done
-echo "${#workers[@]} workers, not active: ${dead[*]:-none}"
-began=$(sql --command 'SELECT now()')
+# is_calm tells whether nothing has been wrong for CALM seconds. It starts who has died since.
+is_calm() {
+  local before=${#deaths[@]}
+  start_dead
+  if ((${#deaths[@]} > before)) || ! workers_are_active || [[ $(left_behind) != 0 ]]; then
+    calm_since=$(now_us)
+  fi
+  (($(now_us) - calm_since >= CALM * 1000000))
+}
 
-step "start the dead workers" 30
-for worker in "${dead[@]}"; do
-  service start "$worker"
-done
+step "start the dead workers" 40
+began=$(sql --command 'SELECT now()')
+start_dead
+fact causes "${deaths[*]:-none}"
 
 step "wait until all workers have joined" 40
-wait_until 35 workers_are_active ||
-  fail "cogitator_workers_active at $API_URL is not ${#workers[@]}" "read the logs of ${dead[*]:-the workers}; one that is active and has not joined may be frozen: restart it"
+wait_until 35 have_joined ||
+  fail "cogitator_workers_active at $API_URL is not ${#workers[@]}" "see $API_URL/health/workers: one that is silent hangs, replace-worker.sh; read the logs of the others"
 
 # With locks of 30 s and a check every 30 s, which are BullMQ's own settings, this takes a minute and more.
-step "wait until no run is left behind" 130
-wait_until 120 none_left_behind ||
-  fail "$(left_behind) runs are running and have not changed for $STALE s" "see the queue's failed set; its lock and stalled-check intervals decide when a dead worker's runs go elsewhere"
+step "wait until no run is left behind" 140
+calm_since=$(now_us)
+wait_until 130 is_calm ||
+  fail "$(left_behind) runs have not changed for $STALE s; dead since: ${deaths[*]:-none}" "see the queue's failed set; its lock and stalled-check intervals decide when a dead worker's runs go elsewhere"
+fact causes "${deaths[*]:-none}"
+
+step "report what was given up" 10
+failed=$(sql --command "SELECT id FROM runs WHERE status = 'failed' AND updated_at >= '$began' ORDER BY id" | paste -sd ' ')
+fact failed_runs "${failed:-none}"
