@@ -21,7 +21,7 @@ func CheckScripts(folder fs.FS) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	known = slices.DeleteFunc(known, func(name string) bool { return name == scripts.Library })
+	known = slices.DeleteFunc(known, func(name string) bool { return slices.Contains(scripts.Libraries, name) })
 	var replaced []string
 	for _, name := range known {
 		if _, err := fs.Stat(folder, name); err == nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
+	"maps"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -18,16 +19,36 @@ import (
 
 // No drill restores the configuration yet, so that its backup is held to its word here.
 var _ = Describe("The configuration backup", Label("backup"), func() {
-	It("holds every file of the configuration, and is for nobody else to read", func(ctx context.Context) {
+	It("brings every file back, for those who have the key alone", func(ctx context.Context) {
 		stack := startStack(ctx)
-		transcript := run(ctx, stack, "backup-config.sh")
-		Expect(transcript.Failure()).NotTo(HaveOccurred())
-		folder := "/var/backups/cogitator/config/" + transcript.Facts["backup"]
+		env := stack.ScriptEnv()
+		made := run(ctx, stack, env, "backup-config.sh")
+		Expect(made.Failure()).NotTo(HaveOccurred())
+		archive := "/var/backups/cogitator/config/" + made.Facts["backup"] + "/config.tar.gz.age"
+		Expect(output(ctx, stack, "bash", "-c", "age --decrypt --identity "+env["BACKUP_KEY_FILE"]+" "+archive+" | tar --list --gzip")).To(SatisfyAll(
+			ContainSubstring("opt/cogitator/config/runtime.json"), ContainSubstring("opt/cogitator/.env"),
+			ContainSubstring("etc/cogitator/pgpass"), ContainSubstring("etc/cogitator/s3-credentials"), Not(ContainSubstring(".key"))))
 
-		Expect(output(ctx, stack, "tar", "--list", "--gzip", "--file", folder+"/config.tar.gz")).To(SatisfyAll(
-			ContainSubstring("opt/cogitator/config/runtime.json"), ContainSubstring("opt/cogitator/.env"), ContainSubstring("etc/cogitator/pgpass")))
-		Expect(output(ctx, stack, "find", folder, "-perm", "/007")).To(BeEmpty())
-		output(ctx, stack, "bash", "-c", "cd "+folder+" && sha256sum --check --strict SHA256SUMS")
+		// Nothing is left but the object store, and what it takes to get at it.
+		output(ctx, stack, "bash", "-c", `rm -r /opt/cogitator/config /opt/cogitator/.env /etc/cogitator /var/backups/cogitator
+			age-keygen -o /root/another.key 2> /dev/null`)
+
+		locked := maps.Clone(env)
+		locked["BACKUP_KEY_FILE"] = "/root/another.key"
+		refused := run(ctx, stack, locked, "restore-config.sh", "latest-verified")
+		Expect(refused.ExitCode).To(Equal(70))
+		Expect(refused.Steps[0].Output).To(ContainSubstring("refused " + made.Facts["backup"] + ": wrong key"))
+		output(ctx, stack, "bash", "-c", "! ls -d /etc/cogitator* /opt/cogitator/config* 2> /dev/null")
+
+		restored := run(ctx, stack, env, "restore-config.sh", "latest-verified")
+		Expect(restored.Failure()).NotTo(HaveOccurred())
+		Expect(output(ctx, stack, "cat", "/opt/cogitator/config/runtime.json")).To(ContainSubstring("pool"))
+		Expect(output(ctx, stack, "stat", "--format", "%a", "/etc/cogitator/pgpass")).To(Equal("600\n"))
+		output(ctx, stack, "cmp", env["AWS_SHARED_CREDENTIALS_FILE"], "/etc/cogitator/s3-credentials")
+
+		// Once more over what is there: it is put aside.
+		Expect(run(ctx, stack, env, "restore-config.sh").Failure()).NotTo(HaveOccurred())
+		Expect(output(ctx, stack, "bash", "-c", "ls -d /etc/cogitator.before-restore-*")).NotTo(BeEmpty())
 	}, SpecTimeout(2*time.Minute))
 })
 
@@ -36,24 +57,27 @@ func startStack(ctx context.Context) *fixtures.Stack {
 	engine, err := fixtures.Connect(ctx)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(engine.Close)
-	had, err := images.Ensure(ctx, engine.Client, fixtures.Needs{}.ImageKeys(), nil, GinkgoWriter)
+	needs := fixtures.Needs{ObjectStore: true}
+	had, err := images.Ensure(ctx, engine.Client, needs.ImageKeys(), nil, GinkgoWriter)
 	Expect(err).NotTo(HaveOccurred())
 	files := map[string]fixtures.File{}
-	for _, name := range []string{scripts.Library, "backup-config.sh"} {
+	names, err := fs.Glob(scripts.Files, "*.sh")
+	Expect(err).NotTo(HaveOccurred())
+	for _, name := range names {
 		content, err := fs.ReadFile(scripts.Files, name)
 		Expect(err).NotTo(HaveOccurred())
 		files[name] = fixtures.File{Content: content, Mode: 0o755}
 	}
 	id := runID()
-	stack, err := fixtures.Start(ctx, engine, fixtures.Needs{}, fixtures.Options{RunID: id, StackID: id, Images: had, Scripts: files})
+	stack, err := fixtures.Start(ctx, engine, needs, fixtures.Options{RunID: id, StackID: id, Images: had, Scripts: files})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(stack.Close)
 	return stack
 }
 
-func run(ctx context.Context, stack *fixtures.Stack, name string) runbook.Transcript {
+func run(ctx context.Context, stack *fixtures.Stack, env map[string]string, name string, args ...string) runbook.Transcript {
 	runner := runbook.Runner{Exec: stack, Clock: recovery.NewClock(), Log: GinkgoWriter}
-	return runner.Run(ctx, runbook.Script{Name: name, Path: stack.ScriptPath(name)}, stack.ScriptEnv())
+	return runner.Run(ctx, runbook.Script{Name: name, Path: stack.ScriptPath(name), Args: args}, env)
 }
 
 // output runs a command in the operator container and returns what it printed.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 )
@@ -20,9 +21,10 @@ func corruptionDrills() []drills.Drill {
 		Recovery: "find, quarantine, disable the agents, restore those rows from the dump, release",
 		Proves:   "good rows are untouched; exactly the damaged ones are restored",
 		Limits:   limits, Labels: []string{"scenario=corruption", "store=postgres"},
+		Needs: fixtures.Needs{ObjectStore: true},
 		Probe: workload.Database, DataFault: true, Fault: faults.CorruptJSON{},
 		Backups:   []drills.Backup{sideDump()},
-		Scripts:   []drills.Script{{Name: "repair-json.sh"}},
+		Scripts:   []drills.Script{{Name: "repair-json.sh", Args: []string{"latest-verified"}}},
 		Objective: objective(corruptionRTO), Settle: settle,
 		Checks: []drills.Check{goodRowsUntouched(), nothingMisshapen(), nothingLost()},
 	}, {
@@ -30,9 +32,10 @@ func corruptionDrills() []drills.Drill {
 		Recovery: "find, restore from the dump, rebuild the index",
 		Proves:   "nearest-neighbour answers equal those before",
 		Limits:   limits, Labels: []string{"scenario=corruption", "store=postgres"},
+		Needs: fixtures.Needs{ObjectStore: true},
 		Probe: workload.Database, DataFault: true, Fault: faults.ShortVectors{},
 		Backups:   []drills.Backup{sideDump()},
-		Scripts:   []drills.Script{{Name: "repair-vectors.sh"}},
+		Scripts:   []drills.Script{{Name: "repair-vectors.sh", Args: []string{"latest-verified"}}},
 		Objective: objective(corruptionRTO), Settle: settle,
 		Checks: []drills.Check{sameNeighbours(), nothingLost()},
 	}}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 )
@@ -27,9 +28,10 @@ func postgresDrills() []drills.Drill {
 		Recovery: "restore the newest verified dump, roles included",
 		Proves:   "schema, indexes, roles and rows are back",
 		Labels:   []string{"scenario=postgres", "store=postgres"},
+		Needs:    fixtures.Needs{ObjectStore: true},
 		Probe:    workload.Database, Fault: faults.Destroy{Service: "postgres"},
 		Backups:   []drills.Backup{postgresDump()},
-		Scripts:   []drills.Script{{Name: "restore-postgres.sh", Args: []string{"latest"}}},
+		Scripts:   []drills.Script{{Name: "restore-postgres.sh", Args: []string{"latest-verified"}}},
 		Objective: dumpObjective(), Settle: settle,
 		Checks: []drills.Check{
 			holdsTheBackup(recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors),

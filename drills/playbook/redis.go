@@ -7,6 +7,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 )
@@ -28,9 +29,10 @@ func redisDrills() []drills.Drill {
 		Recovery: "restore the newest verified RDB into a server that runs the append-only file",
 		Proves:   "the data is the backup's, and survives the next restart",
 		Labels:   []string{"scenario=redis", "store=redis"},
+		Needs:    fixtures.Needs{ObjectStore: true},
 		Probe:    workload.MemoryDB, Fault: faults.Destroy{Service: "redis"},
 		Backups:   []drills.Backup{redisSnapshot()},
-		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest"}}},
+		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest-verified"}}},
 		Objective: objective(redisRTO), Settle: settle,
 		Checks: []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()},
 	}, replicaPromotion()}

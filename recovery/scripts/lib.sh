@@ -16,8 +16,6 @@ export LC_ALL=C.UTF-8 TZ=UTC PGAPPNAME=${0##*/} PGCONNECT_TIMEOUT=${PGCONNECT_TI
 
 BACKUP_DIR=${BACKUP_DIR:-/var/backups/cogitator}
 SERVICE_MANAGER=${SERVICE_MANAGER:-systemctl}
-CHECKSUMS=SHA256SUMS
-MANIFEST=manifest.json
 
 # ---- steps and messages ----
 
@@ -162,113 +160,10 @@ api() {
   curl --silent --show-error --fail-with-body --max-time 30 --request "$1" "${API_URL%/}$2"
 }
 
-# ---- backups: BACKUP_DIR/KIND/NAME/ holds the objects, the manifest and a checksum of each ----
+# ---- backups ----
 
-# backup_names KIND prints the names of all finished backups, newest first, damaged ones too.
-backup_names() {
-  local dir
-  for dir in "$BACKUP_DIR/$1/$1"-[0-9]*Z/; do
-    [[ ! -d $dir ]] || basename "$dir"
-  done | sort --reverse
-}
-
-refuse() {
-  echo "refused ${1##*/}: $2" >&2
-  return 1
-}
-
-# verify_backup DIR reads all of a backup and compares it with its checksums. It says why it refuses one.
-verify_backup() {
-  local dir=$1 object objects complaint
-  [[ -d $dir ]] || refuse "$dir" "there is no such backup in ${dir%/*}" || return 1
-  [[ -s $dir/$CHECKSUMS ]] || refuse "$dir" "$CHECKSUMS is missing or empty" || return 1
-  objects=$(jq --raw-output --exit-status '.objects | keys[]' "$dir/$MANIFEST" 2> /dev/null) ||
-    refuse "$dir" "$MANIFEST is missing or damaged" || return 1
-  for object in $objects "$MANIFEST"; do
-    grep --quiet --line-regexp --extended-regexp "[0-9a-f]{64}  $object" "$dir/$CHECKSUMS" ||
-      refuse "$dir" "$object has no checksum" || return 1
-  done
-  complaint=$(cd "$dir" && sha256sum --check --strict --quiet "$CHECKSUMS" 2> /dev/null) ||
-    refuse "$dir" "checksum of ${complaint%%$'\n'*}" || return 1
-}
-
-# newest_verified_backup KIND prints the name of the newest backup that verifies, and refuses the damaged ones before it by name.
-newest_verified_backup() {
-  local name
-  for name in $(backup_names "$1"); do
-    if verify_backup "$BACKUP_DIR/$1/$name"; then
-      echo "$name"
-      return
-    fi
-  done
-  return 1
-}
-
-# choose_backup KIND latest|NAME sets CHOSEN to the folder of the backup to restore, and states which it is.
-choose_backup() {
-  local kind=$1 name=$2
-  if [[ $name == latest ]]; then
-    name=$(newest_verified_backup "$kind") ||
-      fail "no backup in $BACKUP_DIR/$kind verifies" "fetch an older backup into that folder, and run this again"
-  else
-    [[ $name != */* ]] || fail "$name is a path" "name a backup in $BACKUP_DIR/$kind"
-    verify_backup "$BACKUP_DIR/$kind/$name" ||
-      fail "$name cannot be restored" "name another: $(backup_names "$kind" | grep --invert-match --line-regexp --fixed-strings "$name" | paste -sd ' ')"
-  fi
-  CHOSEN=$BACKUP_DIR/$kind/$name
-  fact restored_backup "$name"
-  fact snapshot_at "$(manifest_value .snapshotAt)"
-}
-
-# manifest_value FILTER prints a value of the chosen backup's manifest.
-manifest_value() {
-  jq --raw-output --exit-status "$1" "$CHOSEN/$MANIFEST"
-}
-
-# begin_backup KIND sets NAME and WORK, a folder that becomes the backup when it is complete and goes otherwise.
-begin_backup() {
-  local dir=$BACKUP_DIR/$1
-  mkdir -p "$dir"
-  exec {BACKUP_LOCK}> "$dir/.lock"
-  flock --nonblock "$BACKUP_LOCK" || fail "another backup of $1 is running" "wait until it ends, or end it"
-  # Under the lock, unfinished work can only be that of a backup that was killed.
-  rm -rf "$dir"/.partial-*
-  NAME=$1-$(date --utc +%Y%m%dT%H%M%S.%6NZ)
-  WORK=$dir/.partial-$NAME
-  trap 'rm -rf "$WORK"' EXIT
-  mkdir "$WORK"
-}
-
-# publish_backup KIND MANIFEST-JSON adds manifest and checksums, makes all of it durable, and only then gives the backup its name.
-publish_backup() {
-  local objects final=$BACKUP_DIR/$1/$NAME
-  objects=$(cd "$WORK" && for object in *; do
-    printf '%s %s %s\n' "$(sha256sum < "$object" | cut -d ' ' -f 1)" "$(stat --format %s "$object")" "$object"
-  done | jq --raw-input --null-input '[inputs / " " | {key: .[2], value: {bytes: (.[1] | tonumber), sha256: .[0]}}] | from_entries')
-  jq --null-input --arg kind "$1" --arg name "$NAME" --argjson objects "$objects" --argjson about "$2" \
-    '{format: "cogitator/backup/v1", kind: $kind, name: $name} + $about + {finishedAt: (now | todateiso8601), objects: $objects}' \
-    > "$WORK/$MANIFEST"
-  (cd "$WORK" && sha256sum -- * > "$CHECKSUMS")
-  sync "$WORK"/* "$WORK"
-  mv --no-target-directory "$WORK" "$final"
-  sync "${final%/*}"
-  verify_backup "$final" || fail "the backup does not verify where it was put" "check the disk under $BACKUP_DIR; $NAME is refused by every restore"
-  fact backup "$NAME"
-  fact snapshot_at "$(jq --raw-output .snapshotAt <<< "$2")"
-}
-
-# expire_backups KIND removes the backups that are older than RETENTION_DAYS. The newest that verifies stays, whatever its age.
-expire_backups() {
-  local kind=$1 keep name oldest
-  keep=$(newest_verified_backup "$kind") || fail "no backup of $kind verifies" "nothing was removed; find out what damages backups"
-  oldest=$kind-$(date --utc --date "${RETENTION_DAYS:-30} days ago" +%Y%m%dT%H%M%S.%6NZ)
-  for name in $(backup_names "$kind"); do
-    if [[ $name < $oldest && $name != "$keep" ]]; then
-      rm -rf "${BACKUP_DIR:?}/$kind/$name"
-      echo "removed $name"
-    fi
-  done
-}
+# shellcheck source=backups.sh
+. "$(dirname "${BASH_SOURCE[0]}")/backups.sh"
 
 # load_table_from_dump TABLE SCRATCH copies a table's rows of the chosen backup into another table. Nothing of
 # the dump is run as SQL: its rows are all that is taken, so the live table cannot be hit.

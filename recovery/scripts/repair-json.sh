@@ -1,5 +1,5 @@
 #!/bin/bash
-# Repairs run results that are not what the application wrote: repair-json.sh [latest|NAME]
+# Repairs run results that are not what the application wrote: repair-json.sh [latest-verified|NAME|TIME]
 #
 # A sound result is empty (the run has none yet) or a JSON object with a string under the key "output".
 # Damaged rows are quarantined (status "corrupted", their agents disabled), get the result that a backup
@@ -8,7 +8,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_env PGHOST PGUSER PGDATABASE
-(($# <= 1)) || usage "repair-json.sh [latest|NAME]"
+(($# <= 1)) || usage "repair-json.sh [latest-verified|NAME|TIME]"
 
 # What is in quarantine, and how it was before, outlives a run that is cut off: the next one goes on with it.
 readonly SIDE=cogitator_repair_json
@@ -45,7 +45,7 @@ if ((found + waiting == 0)); then
 fi
 
 step "choose the backup" 120
-choose_backup postgres "${1:-latest}"
+choose_backup postgres "${1:-latest-verified}"
 
 step "quarantine the damaged results" 30
 sql << SQL

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Repairs embeddings of the wrong dimension and the index over them: repair-vectors.sh [latest|NAME]
+# Repairs embeddings of the wrong dimension and the index over them: repair-vectors.sh [latest-verified|NAME|TIME]
 #
 # Wrong embeddings get the value that a backup holds. A row that the backup does not hold is moved into
 # quarantine, since the column cannot get its type back, nor the index be built, while it is there.
@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_env PGHOST PGUSER PGDATABASE
-(($# <= 1)) || usage "repair-vectors.sh [latest|NAME]"
+(($# <= 1)) || usage "repair-vectors.sh [latest-verified|NAME|TIME]"
 readonly DIMENSIONS=1536
 readonly INDEX=memory_vectors_embedding_idx
 readonly SIDE=cogitator_repair_vectors
@@ -48,7 +48,7 @@ index=$(index_state)
 echo "$found wrong; column $type; index $index"
 
 step "choose the backup" 120
-choose_backup postgres "${1:-latest}"
+choose_backup postgres "${1:-latest-verified}"
 
 step "load the backup's rows" 300
 sql << SQL

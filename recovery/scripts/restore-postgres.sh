@@ -1,5 +1,5 @@
 #!/bin/bash
-# Restores the database and its roles from a backup: restore-postgres.sh [latest|NAME]
+# Restores the database and its roles from a backup: restore-postgres.sh [latest-verified|NAME|TIME]
 #
 # The restore goes into a database of another name, is checked there, and takes the real name in one
 # transaction. Clients never find a half-restored database, and a run that was cut off can be repeated.
@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_env PGHOST PGUSER PGDATABASE
-(($# <= 1)) || usage "restore-postgres.sh [latest|NAME]"
+(($# <= 1)) || usage "restore-postgres.sh [latest-verified|NAME|TIME]"
 postgres=${POSTGRES_SERVICE:-postgres}
 readonly RESTORING=${PGDATABASE}_restoring
 # A database that every server has, to work from while the others are made and renamed.
@@ -100,7 +100,7 @@ put_aside() {
 }
 
 step "choose the backup" 120
-choose_backup postgres "${1:-latest}"
+choose_backup postgres "${1:-latest-verified}"
 
 step "start the server" 90
 is_active "$postgres" || service start "$postgres"

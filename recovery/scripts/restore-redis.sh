@@ -1,5 +1,5 @@
 #!/bin/bash
-# Restores Redis from a snapshot: restore-redis.sh [latest|NAME]
+# Restores Redis from a snapshot: restore-redis.sh [latest-verified|NAME|TIME]
 #
 # A server with an append-only file ignores a snapshot that is put beside it. So a server of our own, which
 # nobody can reach, loads the snapshot, turns it into an append-only file and ends; only then does the
@@ -8,7 +8,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_env REDIS_HOST REDIS_DATA_DIR
-(($# <= 1)) || usage "restore-redis.sh [latest|NAME]"
+(($# <= 1)) || usage "restore-redis.sh [latest-verified|NAME|TIME]"
 redis=${REDIS_SERVICE:-redis}
 
 # rebuild_data DIR BYTES SHA256 KEYS runs on the Redis host, with the snapshot on standard input.
@@ -91,7 +91,7 @@ give_up() {
 }
 
 step "choose the backup" 120
-choose_backup redis "${1:-latest}"
+choose_backup redis "${1:-latest-verified}"
 read -r bytes sha256 < <(manifest_value '.objects["dump.rdb"] | "\(.bytes) \(.sha256)"')
 read -r keys expires < <(manifest_value '"\(.keys) \(.expires)"')
 

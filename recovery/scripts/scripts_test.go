@@ -18,14 +18,14 @@ func read(t *testing.T, name string) string {
 	return string(data)
 }
 
-// names are the scripts, without the library.
+// names are the scripts, without what they source.
 func names(t *testing.T) []string {
 	t.Helper()
 	found, err := fs.Glob(Files, "*.sh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(found, func(name string) bool { return name == Library })
+	return slices.DeleteFunc(found, func(name string) bool { return slices.Contains(Libraries, name) })
 }
 
 func readme(t *testing.T) string {
@@ -41,7 +41,9 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 	want := []string{
 		"backup-config.sh", "backup-postgres.sh", "backup-redis.sh",
 		"promote-redis.sh", "pull-sandbox-image.sh", "repair-json.sh", "repair-vectors.sh", "reset-sandboxes.sh",
-		"restart-postgres.sh", "restart-redis.sh", "restart-worker.sh", "restore-postgres.sh", "restore-redis.sh",
+		"restart-postgres.sh", "restart-redis.sh", "restart-worker.sh",
+		"restore-config.sh", "restore-postgres.sh", "restore-redis.sh",
+		"verify-backup.sh",
 	}
 	if got := names(t); !slices.Equal(got, want) {
 		t.Errorf("scripts are %q, want %q", got, want)
@@ -96,7 +98,7 @@ var (
 
 func TestEveryVariableIsDocumented(t *testing.T) {
 	text := readme(t)
-	for _, name := range append(names(t), Library) {
+	for _, name := range append(names(t), Libraries...) {
 		script := read(t, name)
 		var variables []string
 		for _, m := range required.FindAllStringSubmatch(script, -1) {
