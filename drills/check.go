@@ -49,6 +49,12 @@ func Missing[T comparable](before, after []T) []T {
 	return missing
 }
 
+// Common are the elements of a that are also in b, in their order.
+func Common[T comparable](a, b []T) []T {
+	gone := Missing(a, b)
+	return Missing(a, gone)
+}
+
 // Site is where a check looks.
 type Site struct {
 	Stack   *fixtures.Stack

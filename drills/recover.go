@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
 )
@@ -105,17 +106,22 @@ func (r *rehearsal) awaitRestored(ctx context.Context) error {
 	return nil
 }
 
-// measure finds the outage in what clients have seen so far. Where the fault damaged data, the
-// probe reads the damaged rows and not all that belongs to them, such as an index: the service
-// then counts as restored no earlier than the procedure's end.
+// measure finds the outage in what clients have seen so far. Where the probe does not see all that
+// the procedure brings back, the service counts as restored no earlier than the procedure's end.
 func (r *rehearsal) measure(injected time.Duration) (recovery.Outage, error) {
 	seen := recovery.Seen{Probes: r.watch.Observations()}
 	for _, f := range r.workload.Failures() {
 		seen.FailedWrites = append(seen.FailedWrites, f.At)
 	}
 	outage, err := recovery.MeasureOutage(seen, injected, r.drill.Objective.Hold)
-	if finished, ended := r.timeline.At(recovery.RecoveryFinished); err == nil && ended && r.drill.DataFault {
+	if finished, ended := r.timeline.At(recovery.RecoveryFinished); err == nil && ended && r.probeIsPartial() {
 		outage.Restored = max(outage.Restored, finished)
 	}
 	return outage, err
+}
+
+// probeIsPartial says that the probe does not see all that the procedure brings back: of damaged
+// data it reads the rows and not what belongs to them, such as an index; beside a queue it reads a store.
+func (r *rehearsal) probeIsPartial() bool {
+	return r.drill.DataFault || r.drill.Needs.Workers > 0 && r.drill.Probe != workload.RunQueue
 }

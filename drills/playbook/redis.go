@@ -3,6 +3,7 @@ package playbook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -26,15 +27,15 @@ func redisDrills() []drills.Drill {
 		Checks: []drills.Check{lossWithinAppendPolicy()},
 	}, {
 		Name: "redis-volume-loss", Scenario: redisFailure, Title: "Redis loses its volume",
-		Recovery: "restore the newest verified RDB into a server that runs the append-only file",
-		Proves:   "the data is the backup's, and survives the next restart",
+		Recovery: "restore the newest verified RDB into a server that runs the append-only file; reconcile the queue with the database",
+		Proves:   "the data is the backup's, and survives the next restart; lost jobs are queued again, and finished runs stay finished",
 		Labels:   []string{"scenario=redis", "store=redis"},
-		Needs:    fixtures.Needs{ObjectStore: true},
-		Probe:    workload.MemoryDB, Fault: faults.Destroy{Service: "redis"},
+		Needs:    fixtures.Needs{Workers: 1, ObjectStore: true}, Rates: queueRate(),
+		Probe: workload.MemoryDB, Fault: faults.Destroy{Service: "redis"},
 		Backups:   []drills.Backup{redisSnapshot()},
-		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest-verified"}}},
+		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest-verified"}}, reconcileQueue()},
 		Objective: objective(redisRTO), Settle: settle,
-		Checks: []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()},
+		Checks: slices.Concat(queueChecks(), []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()}),
 	}, replicaPromotion()}
 }
 

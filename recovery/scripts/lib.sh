@@ -155,6 +155,20 @@ redis_is_loaded() {
   [[ $(redis_info persistence loading) == 0 ]]
 }
 
+# queue_key NAME prints the name of one of the queue's keys.
+queue_key() {
+  echo "${QUEUE_PREFIX:-bull}:${QUEUE_NAME:-cogitator-jobs}:$1"
+}
+
+# hold_queue META REDIS-CLI… pauses the queue in a server that no worker can reach yet, as BullMQ's own pause does.
+# A worker that came first would take jobs of runs that are done. reconcile-queue.sh lets it go on.
+hold_queue() {
+  if [[ $("${@:2}" EXISTS "$1") == 1 ]]; then
+    "${@:2}" HSET "$1" paused 1 > /dev/null
+    echo "the queue is paused: run reconcile-queue.sh"
+  fi
+}
+
 # api METHOD PATH prints the API's answer; fails on an error status too.
 api() {
   curl --silent --show-error --fail-with-body --max-time 30 --request "$1" "${API_URL%/}$2"

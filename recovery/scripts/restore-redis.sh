@@ -4,6 +4,7 @@
 # A server with an append-only file ignores a snapshot that is put beside it. So a server of our own, which
 # nobody can reach, loads the snapshot, turns it into an append-only file and ends; only then does the
 # service start. Clients never find a half-restored server, and the data survives the next restart.
+# A queue that comes back with it is paused: run reconcile-queue.sh next.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,9 +12,9 @@ require_env REDIS_HOST REDIS_DATA_DIR
 (($# <= 1)) || usage "restore-redis.sh [latest-verified|NAME|TIME]"
 redis=${REDIS_SERVICE:-redis}
 
-# rebuild_data DIR BYTES SHA256 KEYS runs on the Redis host, with the snapshot on standard input.
+# rebuild_data DIR BYTES SHA256 KEYS META runs on the Redis host, with the snapshot on standard input.
 rebuild_data() {
-  local dir=$1 bytes=$2 sha256=$3 keys=$4 server
+  local dir=$1 bytes=$2 sha256=$3 keys=$4 meta=$5 server
   cd "$dir"
   SOCKET=$dir/restore.sock
 
@@ -34,6 +35,7 @@ rebuild_data() {
   server=$!
   wait_until 290 has_loaded || give_up "the snapshot does not load within 290 s"
   verify_keys "$keys"
+  hold_queue "$meta" local_redis || give_up "the queue is not paused"
 
   step "write the append-only file" 300
   [[ $(local_redis CONFIG SET appendonly yes) == OK ]] || give_up "CONFIG SET appendonly yes was refused"
@@ -98,7 +100,7 @@ read -r keys expires < <(manifest_value '"\(.keys) \(.expires)"')
 step "stop the server" 90
 if is_active "$redis"; then service stop "$redis"; fi
 
-on_host "${REDIS_HOST_EXEC-}" rebuild_data "$REDIS_DATA_DIR" "$bytes" "$sha256" "$keys" < "$CHOSEN/dump.rdb"
+on_host "${REDIS_HOST_EXEC-}" rebuild_data "$REDIS_DATA_DIR" "$bytes" "$sha256" "$keys" "$(queue_key meta)" < "$CHOSEN/dump.rdb"
 
 step "start the server" 90
 service start "$redis"
