@@ -105,7 +105,8 @@ func none(ctx context.Context, ask func(context.Context) ([]string, error), what
 	return err
 }
 
-// awaitNone asks until nothing is left, and returns what is left when that is not so in time.
+// awaitNone asks until nothing is left, and returns what is left, or why it cannot be told, when
+// that is not so in time.
 func awaitNone(ctx context.Context, timeout time.Duration, ask func(context.Context) ([]string, error)) ([]string, error) {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -113,14 +114,14 @@ func awaitNone(ctx context.Context, timeout time.Duration, ask func(context.Cont
 	defer tick.Stop()
 	for {
 		left, err := ask(ctx)
-		if err != nil || len(left) == 0 {
-			return left, err
+		if err == nil && len(left) == 0 {
+			return nil, nil
 		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-timer.C:
-			return left, nil
+			return left, err
 		case <-tick.C:
 		}
 	}
