@@ -7,14 +7,11 @@ import (
 	"strings"
 
 	"github.com/cogitator-ai/drdrill/drills"
-	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/recovery"
 )
 
-// oneWorker is a stack whose queue always has runs that wait: at queueRate there are more than its
-// five at a time, of 400 ms each, can do. What a set-back queue forgets is among them.
-var oneWorker = fixtures.Needs{Workers: 1}
-
+// queueRate are more runs than the one worker of such a drill can do, which takes five at a time, of
+// 400 ms each: some always wait, and what a queue that was set back forgets is among them.
 func queueRate() map[recovery.Class]int { return map[recovery.Class]int{recovery.Runs: 15} }
 
 // reconcileQueue brings queue and database to agree after Redis was set back.
