@@ -32,6 +32,7 @@ var catalogue = []struct {
 	{"redis-replica-promote", 5 * time.Minute, "redis", []string{"redis"}},
 	{"postgres-kill", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-volume-loss-pitr", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
 	{"sandbox-stuck", time.Minute, "sandbox", []string{"sandbox"}},

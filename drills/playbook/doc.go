@@ -7,7 +7,7 @@ import "github.com/cogitator-ai/drdrill/drills"
 // Drills is the catalogue, in the playbook's order.
 func Drills() []drills.Drill {
 	var all []drills.Drill
-	for _, scenario := range [][]drills.Drill{workerDrills(), lethalRunDrills(), redisDrills(), postgresDrills(), corruptionDrills(), sandboxDrills()} {
+	for _, scenario := range [][]drills.Drill{workerDrills(), lethalRunDrills(), redisDrills(), postgresDrills(), postgresWALDrills(), corruptionDrills(), sandboxDrills()} {
 		all = append(all, scenario...)
 	}
 	return all

@@ -50,6 +50,7 @@ func objective(rto time.Duration) recovery.Objective {
 const (
 	postgresPolicy = 4 * time.Minute  // one dump holds all of PostgreSQL's classes; agent definitions are the strictest
 	redisPolicy    = 50 * time.Minute // the memory store
+	basePolicy     = 24 * time.Hour   // base backups
 	// compressed is the interval at which a drill runs them.
 	compressed = 3 * time.Second
 )

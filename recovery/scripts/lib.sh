@@ -194,6 +194,11 @@ load_table_from_dump() {
     }
 }
 
+# ---- write-ahead log ----
+
+# shellcheck source=wal.sh
+. "$(dirname "${BASH_SOURCE[0]}")/wal.sh"
+
 # ---- sandboxes ----
 
 # list_sandboxes prints the ids of the sandboxes that should be able to work: what is frozen counts as well.

@@ -39,10 +39,23 @@ func readme(t *testing.T) string {
 
 func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 	want := []string{
-		"backup-config.sh", "backup-postgres.sh", "backup-redis.sh",
-		"promote-redis.sh", "pull-sandbox-image.sh", "reconcile-queue.sh", "repair-json.sh", "repair-vectors.sh", "reset-sandboxes.sh",
-		"restart-postgres.sh", "restart-redis.sh", "restart-worker.sh",
-		"restore-config.sh", "restore-postgres.sh", "restore-redis.sh",
+		"backup-config.sh",
+		"backup-postgres-base.sh",
+		"backup-postgres.sh",
+		"backup-redis.sh",
+		"promote-redis.sh",
+		"pull-sandbox-image.sh",
+		"reconcile-queue.sh",
+		"repair-json.sh",
+		"repair-vectors.sh",
+		"reset-sandboxes.sh",
+		"restart-postgres.sh",
+		"restart-redis.sh",
+		"restart-worker.sh",
+		"restore-config.sh",
+		"restore-postgres-pitr.sh",
+		"restore-postgres.sh",
+		"restore-redis.sh",
 		"verify-backup.sh",
 	}
 	if got := names(t); !slices.Equal(got, want) {
