@@ -26,6 +26,8 @@ type Drill struct {
 	Probe workload.Watched
 	// Rates replace the workload's writes a second by class.
 	Rates map[recovery.Class]int `json:",omitempty"`
+	// Lifetime is the age at which clients renew their connections to PostgreSQL, as pools do; 0: never.
+	Lifetime time.Duration `json:",omitempty"`
 	// DataFault means that the servers stay up: the probe then reads the rows that the fault may damage.
 	DataFault bool
 	// Backups run on their compressed schedules until the fault.

@@ -33,6 +33,7 @@ func (r *rehearsal) startWorkload(ctx context.Context) (err error) {
 		return err
 	}
 	r.clients = r.stack.Clients()
+	r.clients.Lifetime = r.drill.Lifetime
 	r.workload = &workload.Workload{Ledger: r.ledger, Clock: r.clock, Writers: r.clients.Writers(), Rates: r.rates()}
 	if err := r.workload.Seed(ctx, r.seedCount); err != nil {
 		return err

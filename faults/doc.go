@@ -44,6 +44,7 @@ type System interface {
 	Containers
 	Endings
 	Database
+	Sessions
 	SandboxHost
 	Starter
 	Shell

@@ -28,6 +28,8 @@ type system struct {
 	endings   map[string]string // how services ended, by name
 	begun     string            // the only worker that has just begun a run; empty: all of them have
 	printed   string            // by a script
+	opened    int               // sessions by a leak
+	waiting   int               // sessions for a forgotten transaction
 	fail      string            // the beginning of the call that fails
 
 	calls []string
@@ -97,6 +99,10 @@ func (s *system) RemoveSandboxImage(context.Context) ([]string, error) {
 	return s.image, s.call("remove image")
 }
 
+func (s *system) LeakSessions(context.Context) (int, error) { return s.opened, s.call("leak") }
+
+func (s *system) ForgetTransaction(context.Context) (int, error) { return s.waiting, s.call("forget") }
+
 // called are the calls that begin so.
 func (s *system) called(prefix string) []string {
 	return slices.DeleteFunc(slices.Clone(s.calls), func(call string) bool { return !strings.HasPrefix(call, prefix) })
@@ -120,6 +126,8 @@ func TestFaults(t *testing.T) {
 		freeze   = faults.FreezeSandboxes{}
 		untagged = faults.RemoveSandboxImage{}
 		busy     = faults.KillBusyWorker{}
+		leak     = faults.LeakSessions{}
+		forget   = faults.ForgetTransaction{}
 		lethal   = faults.LethalRun{Why: "eats", Input: "memory", Ends: "oom-kill"}
 	)
 	up := func(names ...string) map[string]bool {
@@ -158,6 +166,14 @@ func TestFaults(t *testing.T) {
 		{"vectors, none there", vectors, system{}, "", faults.ErrNothingHit},
 		{"vectors, no index to drop", vectors, system{fail: "sql DROP INDEX"}, "", errBroken},
 		{"vectors, update fails", vectors, system{fail: "sql UPDATE memory_vectors"}, "", errBroken},
+
+		{"leak", leak, system{opened: 92}, "took the last 92 connections with sessions that do nothing", nil},
+		{"leak where nothing is free", leak, system{}, "", faults.ErrNothingHit},
+		{"leak fails", leak, system{opened: 3, fail: "leak"}, "", errBroken},
+
+		{"forgotten transaction", forget, system{waiting: 4}, "left a transaction open that 4 sessions wait for", nil},
+		{"forgotten transaction that is in nobody's way", forget, system{}, "", faults.ErrNothingHit},
+		{"forgotten transaction fails", forget, system{fail: "forget"}, "", errBroken},
 
 		{"freeze", freeze, system{sandboxes: []string{"a", "b", "c"}}, "froze 2 of 3 sandboxes", nil},
 		{"freeze the only one", freeze, system{sandboxes: []string{"a"}}, "", faults.ErrNothingHit},

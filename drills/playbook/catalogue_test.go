@@ -33,6 +33,8 @@ var catalogue = []struct {
 	{"postgres-kill", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-pitr", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-connections-exhausted", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
 	{"sandbox-stuck", time.Minute, "sandbox", []string{"sandbox"}},

@@ -7,7 +7,16 @@ import "github.com/cogitator-ai/drdrill/drills"
 // Drills is the catalogue, in the playbook's order.
 func Drills() []drills.Drill {
 	var all []drills.Drill
-	for _, scenario := range [][]drills.Drill{workerDrills(), lethalRunDrills(), redisDrills(), postgresDrills(), postgresWALDrills(), corruptionDrills(), sandboxDrills()} {
+	for _, scenario := range [][]drills.Drill{
+		workerDrills(),
+		lethalRunDrills(),
+		redisDrills(),
+		postgresDrills(),
+		postgresWALDrills(),
+		postgresSessionDrills(),
+		corruptionDrills(),
+		sandboxDrills(),
+	} {
 		all = append(all, scenario...)
 	}
 	return all

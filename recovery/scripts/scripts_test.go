@@ -43,6 +43,8 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"backup-postgres-base.sh",
 		"backup-postgres.sh",
 		"backup-redis.sh",
+		"end-postgres-blocker.sh",
+		"free-postgres-connections.sh",
 		"promote-redis.sh",
 		"pull-sandbox-image.sh",
 		"reconcile-queue.sh",

@@ -1,0 +1,149 @@
+package playbook
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+)
+
+// Scenario 3 while the server runs, and other clients keep it from serving.
+func postgresSessionDrills() []drills.Drill {
+	return []drills.Drill{{
+		Name: "postgres-connections-exhausted", Scenario: postgresDown, Title: "Idle clients have taken all of PostgreSQL's connections",
+		Recovery: "find whose idle sessions take the slots, limit that role, end them",
+		Proves:   "diagnosis queries get in; only idle sessions of the client that leaks are ended, and it cannot take all slots again",
+		Limits:   "Clients renew their connections several times a second, so that they notice soon. Pools that renew theirs seldom notice as late.",
+		Labels:   []string{"scenario=postgres", "store=postgres"},
+		Probe:    workload.Database, Lifetime: 250 * time.Millisecond, Fault: faults.LeakSessions{},
+		Scripts:   []drills.Script{{Name: "free-postgres-connections.sh"}},
+		Objective: objective(postgresRTO), Settle: settle,
+		Checks: []drills.Check{diagnosedWhileFull(), onlyTheLeakedEnded(), cannotExhaustAgain(), nothingLost()},
+	}, {
+		Name: "postgres-lock-pileup", Scenario: postgresDown, Title: "A forgotten transaction blocks the writers",
+		Recovery: "find the session that blocks and is not blocked itself; end it",
+		Proves:   "only the blocker was ended: who waited for it, a migration among them, went on",
+		Limits:   "The blocker is idle in its transaction. One that is at work is left alone, and the procedure says so.",
+		Labels:   []string{"scenario=postgres", "store=postgres"},
+		Probe:    workload.Database, Fault: faults.ForgetTransaction{},
+		Scripts:   []drills.Script{{Name: "end-postgres-blocker.sh"}},
+		Objective: objective(postgresRTO), Settle: settle,
+		Checks: []drills.Check{onlyTheBlockerEnded(), migrationWentOn(), nothingLost()},
+	}}
+}
+
+// renewing is how many clients may have been between two connections at the instant of a count.
+const renewing = 5
+
+// diagnosedWhileFull asks what the procedure's own diagnosis saw: a count that was taken when there
+// was room again would show nothing.
+func diagnosedWhileFull() drills.Check {
+	return drills.Check{
+		Name: "diagnosis queries get in while all connections are taken",
+		After: func(_ context.Context, s drills.Site) (string, error) {
+			sessions, err := strconv.Atoi(s.Facts["sessions"])
+			if err != nil {
+				return "", drills.Violated("the procedure states no number of sessions")
+			}
+			slots, err := strconv.Atoi(s.Facts["slots"])
+			if err != nil || slots == 0 {
+				return "", drills.Violated("the procedure states no number of slots")
+			}
+			if sessions < slots-renewing {
+				return "", drills.Violated("the diagnosis saw %d sessions of %d slots: it came when there was room", sessions, slots)
+			}
+			return fmt.Sprintf("a superuser counted %d sessions where ordinary clients may have %d", sessions, slots), nil
+		},
+	}
+}
+
+// takeEnded takes down which sessions were ended before the fault: none of them is the recovery's.
+func takeEnded(ctx context.Context, s drills.Site) (any, error) { return s.Stack.EndedSessions(ctx) }
+
+func onlyTheLeakedEnded() drills.Check {
+	return drills.Check{
+		Name:   "only idle sessions of the client that leaks were ended",
+		Before: takeEnded,
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			ended, err := endedSince(ctx, s, s.Stack.Leaked())
+			if err != nil {
+				return "", err
+			}
+			if !s.Stack.ReaderWorks() {
+				return "", drills.Violated("the session of that client that was at work is gone too")
+			}
+			return fmt.Sprintf("%d idle sessions were ended; the one that was at work goes on", ended), nil
+		},
+	}
+}
+
+// endedSince is how many sessions were ended since the fault. It is a finding if one of them is not
+// among those that had to be, or none was.
+func endedSince(ctx context.Context, s drills.Site, rightly []uint32) (int, error) {
+	before, _ := s.Before.([]uint32)
+	after, err := s.Stack.EndedSessions(ctx)
+	if err != nil {
+		return 0, err
+	}
+	ended := drills.Missing(after, before)
+	if wrongly := drills.Missing(ended, rightly); len(wrongly) > 0 {
+		return 0, drills.Violated("%d sessions were ended that were in nobody's way, such as that of process %d", len(wrongly), wrongly[0])
+	}
+	if len(ended) == 0 {
+		return 0, drills.Violated("no session was ended")
+	}
+	return len(ended), nil
+}
+
+// cannotExhaustAgain leaks once more, as hard as it can, while an ordinary client comes.
+func cannotExhaustAgain() drills.Check {
+	return drills.Check{
+		Name: "the client that leaked cannot take all connections again",
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			held, refused, err := s.Stack.TryLeak(ctx)
+			if err != nil {
+				return "", err
+			}
+			conn, err := s.Clients.Postgres(ctx)
+			if err != nil {
+				return "", drills.Violated("after %d more sessions of the client that leaked no other gets in: %s", held, err)
+			}
+			return fmt.Sprintf("it was refused (%s) with %d sessions; another client got in", refused, held), conn.Close(ctx)
+		},
+	}
+}
+
+func onlyTheBlockerEnded() drills.Check {
+	return drills.Check{
+		Name:   "only the blocker was ended",
+		Before: takeEnded,
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			blocker := s.Stack.Forgotten()
+			if _, err := endedSince(ctx, s, []uint32{blocker}); err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("the session of the forgotten transaction, process %d, is the only one that was ended", blocker), nil
+		},
+	}
+}
+
+// migrationTimeout is how long a migration that waits for nothing any more may take.
+const migrationTimeout = 10 * time.Second
+
+func migrationWentOn() drills.Check {
+	return drills.Check{
+		Name: "the migration that waited went on",
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			ctx, cancel := context.WithTimeout(ctx, migrationTimeout)
+			defer cancel()
+			if err := s.Stack.Migration(ctx); err != nil {
+				return "", drills.Violated("it did not end well: %s", err)
+			}
+			return "it got its lock and ended well", nil
+		},
+	}
+}
