@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/cogitator-ai/drdrill/fixtures"
-	"github.com/cogitator-ai/drdrill/fixtures/archive"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
@@ -70,8 +69,8 @@ type Site struct {
 	// Steps are those of the recovery scripts as they went, and Facts what the scripts stated; After only.
 	Steps []runbook.Step
 	Facts map[string]string
-	// Archive is the content of the archive's rows and keys before the fault.
-	Archive []archive.Digest
+	// Failures are the probe's since the fault, in the order in which they were asked; After only.
+	Failures []error
 	// Losses are what became of each class; After only.
 	Losses map[recovery.Class]recovery.Loss
 	// Snapshot is when the backup of the class was begun that was restored; After only.

@@ -30,8 +30,10 @@ var catalogue = []struct {
 	{"redis-kill", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-volume-loss", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-replica-promote", 5 * time.Minute, "redis", []string{"redis"}},
+	{"redis-backup-corrupt", 5 * time.Minute, "redis", []string{"redis"}},
 	{"postgres-kill", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-backup-corrupt", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-pitr", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-connections-exhausted", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},
@@ -39,6 +41,11 @@ var catalogue = []struct {
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
 	{"sandbox-stuck", time.Minute, "sandbox", []string{"sandbox"}},
 	{"sandbox-image-removed", time.Minute, "sandbox", []string{"sandbox"}},
+	{"wasm-cache-corrupt", time.Minute, "wasm", []string{"wasm"}},
+	{"wasm-runtime-broken", time.Minute, "wasm", []string{"wasm"}},
+	{"backup-postgres", 0, "backup", []string{"postgres"}},
+	{"backup-redis", 0, "backup", []string{"redis"}},
+	{"backup-config", 0, "backup", []string{"config"}},
 }
 
 func TestCatalogue(t *testing.T) {
@@ -77,10 +84,10 @@ func TestCatalogueObjectives(t *testing.T) {
 			t.Errorf("%s: it counts as restored after %s, and may take %s", d.Name, d.Objective.Hold, d.Settle)
 		}
 		gaps := slices.Sorted(maps.Keys(d.Objective.Gaps))
-		want := []recovery.Class(nil)
-		if d.Name == "postgres-volume-loss-dump" { // no dump can meet an RPO of zero
-			want = []recovery.Class{recovery.Audit, recovery.Runs}
-		}
+		want := map[string][]recovery.Class{ // no dump can meet an RPO of zero
+			"postgres-volume-loss-dump": {recovery.Audit, recovery.Runs},
+			"postgres-backup-corrupt":   {recovery.Audit, recovery.Runs},
+		}[d.Name]
 		if !slices.Equal(gaps, want) {
 			t.Errorf("%s: gaps %v, want %v", d.Name, gaps, want)
 		}
@@ -162,7 +169,9 @@ func TestCatalogueBacksUpWhatIsLost(t *testing.T) {
 		slices.Sort(protected)
 		want := map[string][]recovery.Class{
 			"redis-volume-loss":         {recovery.Memory},
+			"redis-backup-corrupt":      {recovery.Memory},
 			"postgres-volume-loss-dump": {recovery.Agents, recovery.Audit, recovery.Runs, recovery.Vectors},
+			"postgres-backup-corrupt":   {recovery.Agents, recovery.Audit, recovery.Runs, recovery.Vectors},
 		}[d.Name]
 		if !slices.Equal(protected, want) && len(protected)+len(want) > 0 {
 			t.Errorf("%s: backups protect %v, want %v", d.Name, protected, want)

@@ -16,6 +16,8 @@ func Drills() []drills.Drill {
 		postgresSessionDrills(),
 		corruptionDrills(),
 		sandboxDrills(),
+		wasmDrills(),
+		backupDrills(),
 	} {
 		all = append(all, scenario...)
 	}

@@ -36,7 +36,7 @@ func postgresDrills() []drills.Drill {
 		Checks: []drills.Check{
 			holdsTheBackup(recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors),
 		},
-	}}
+	}, postgresBackupCorrupt()}
 }
 
 // dumpObjective is the playbook's, with the targets that no dump can meet named as gaps.

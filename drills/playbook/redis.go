@@ -36,7 +36,7 @@ func redisDrills() []drills.Drill {
 		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest-verified"}}, reconcileQueue()},
 		Objective: objective(redisRTO), Settle: settle,
 		Checks: slices.Concat(queueChecks(), []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()}),
-	}, replicaPromotion()}
+	}, replicaPromotion(), redisBackupCorrupt()}
 }
 
 func lossWithinAppendPolicy() drills.Check {
@@ -52,10 +52,10 @@ func lossWithinAppendPolicy() drills.Check {
 	}
 }
 
-// holdsTheBackup checks that every write that was acknowledged before the newest backup began is there.
+// holdsTheBackup checks that every write that was acknowledged before the restored backup began is there.
 func holdsTheBackup(classes ...recovery.Class) drills.Check {
 	return drills.Check{
-		Name: "everything in the newest backup is back",
+		Name: "everything in the restored backup is back",
 		After: func(_ context.Context, s drills.Site) (string, error) {
 			for _, class := range classes {
 				snapshot, backedUp := s.Snapshot[class]
@@ -63,11 +63,11 @@ func holdsTheBackup(classes ...recovery.Class) drills.Check {
 					return "", fmt.Errorf("%s has no backup", class)
 				}
 				if loss := s.Losses[class]; loss.Lost > 0 && loss.FirstLost < snapshot {
-					return "", drills.Violated("%s: a write that was acknowledged %s before the newest backup began is not there",
+					return "", drills.Violated("%s: a write that was acknowledged %s before the restored backup began is not there",
 						class, (snapshot - loss.FirstLost).Round(time.Millisecond))
 				}
 			}
-			return "every write that was acknowledged before the newest backup began is there", nil
+			return "every write that was acknowledged before the restored backup began is there", nil
 		},
 	}
 }

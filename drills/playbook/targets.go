@@ -14,6 +14,8 @@ const (
 	postgresDown = "PostgreSQL failure"
 	corruption   = "Data corruption"
 	sandbox      = "Docker sandbox"
+	wasm         = "WASM sandbox"
+	backups      = "Backups themselves"
 )
 
 // The playbook's recovery time objectives. It states none for sandboxes: their drills are held to
