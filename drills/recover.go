@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
@@ -39,6 +40,9 @@ func (r *rehearsal) awaitImpact(ctx context.Context) error {
 func (r *rehearsal) recover(ctx context.Context) error {
 	r.mark(recovery.RecoveryStarted)
 	defer r.mark(recovery.RecoveryFinished)
+	if err := r.awaitPassing(ctx); err != nil {
+		return err
+	}
 	for _, script := range r.drill.Scripts {
 		transcript := r.runScript(ctx, script)
 		r.recovered = append(r.recovered, transcript)
@@ -51,6 +55,18 @@ func (r *rehearsal) recover(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// awaitPassing waits until a fault that passes by itself is over, and lets it end, even when the
+// drill is interrupted meanwhile.
+func (r *rehearsal) awaitPassing(ctx context.Context) error {
+	fault, passes := r.drill.Fault.(faults.Passing)
+	if !passes {
+		return nil
+	}
+	injected, _ := r.timeline.At(recovery.Injected)
+	err := r.wait(ctx, injected+fault.Lasts()-r.clock.Now())
+	return errors.Join(err, fault.Remove(context.WithoutCancel(ctx), r.target()))
 }
 
 // verdictOf a script that failed: it missed its purpose, unless it was the harness that could not

@@ -171,10 +171,7 @@ func (r *rehearsal) inject(ctx context.Context) error {
 		}
 		r.before[check.Name] = taken
 	}
-	target := faults.Target{
-		System: r.stack, Workers: r.stack.Workers(), Queue: queue{r}, Rand: r.rand,
-		Runs: r.victims.IDs(recovery.Runs), Vectors: r.victims.IDs(recovery.Vectors),
-	}
+	target := r.target()
 	if waiting, ok := r.drill.Fault.(faults.Awaiter); ok {
 		if err := waiting.Await(ctx, target); err != nil {
 			return err
@@ -185,4 +182,12 @@ func (r *rehearsal) inject(ctx context.Context) error {
 	hit, err := r.injectFault(ctx, target)
 	r.hit = hit
 	return err
+}
+
+// target is what the fault may break.
+func (r *rehearsal) target() faults.Target {
+	return faults.Target{
+		System: r.stack, Workers: r.stack.Workers(), Queue: queue{r}, Rand: r.rand,
+		Runs: r.victims.IDs(recovery.Runs), Vectors: r.victims.IDs(recovery.Vectors),
+	}
 }

@@ -48,4 +48,5 @@ type System interface {
 	SandboxHost
 	Starter
 	Shell
+	Network
 }

@@ -89,6 +89,18 @@ func (s *system) RunOn(_ context.Context, service, script string) (string, error
 	return s.printed, s.call("run on %s: %s", service, script)
 }
 
+func (s *system) Disconnect(_ context.Context, service string) error {
+	return s.call("disconnect %s", service)
+}
+
+func (s *system) Connect(_ context.Context, service string) error {
+	return s.call("connect %s", service)
+}
+
+func (s *system) Connected(_ context.Context, service string) (bool, error) {
+	return s.running[service], s.call("connected %s", service)
+}
+
 func (s *system) Sandboxes(context.Context) ([]string, error) {
 	return s.sandboxes, s.call("sandboxes")
 }
@@ -120,6 +132,7 @@ func inject(f faults.Fault, s *system, seed uint64) (string, error) {
 func TestFaults(t *testing.T) {
 	var (
 		kill     = faults.Kill{Service: "redis"}
+		cut      = faults.Partition{Service: "redis", For: time.Second}
 		destroy  = faults.Destroy{Service: "redis"}
 		json     = faults.CorruptJSON{}
 		vectors  = faults.ShortVectors{}
@@ -195,6 +208,11 @@ func TestFaults(t *testing.T) {
 		{"lethal run, another ending", lethal, system{endings: map[string]string{"worker-2": "signal"}}, "", faults.ErrNothingHit},
 		{"lethal run is not taken", lethal, system{fail: "submit"}, "", errBroken},
 		{"lethal run, asking fails", lethal, system{fail: "ended worker-2"}, "", errBroken},
+
+		{"partition", cut, system{running: up("redis")}, "cut off redis", nil},
+		{"partition of what is alone", cut, system{}, "", faults.ErrNothingHit},
+		{"partition, asking fails", cut, system{running: up("redis"), fail: "connected"}, "", errBroken},
+		{"partition fails", cut, system{running: up("redis"), fail: "disconnect"}, "", errBroken},
 
 		{"nothing", faults.Noop{}, system{}, "", faults.ErrNothingHit},
 	}
@@ -320,5 +338,16 @@ func TestKillBusyWorkerPrefersTheOneThatJustBegan(t *testing.T) {
 		if hit, err := inject(faults.KillBusyWorker{}, s, seed); err != nil || !strings.HasPrefix(hit, "killed worker-1 ") {
 			t.Errorf("seed %d: hit %q, %v; want worker-1", seed, hit, err)
 		}
+	}
+}
+
+func TestPartitionHeals(t *testing.T) {
+	s := &system{}
+	cut := faults.Partition{Service: "redis", For: time.Second}
+	if err := cut.Remove(t.Context(), faults.Target{System: s}); err != nil || !slices.Equal(s.calls, []string{"connect redis"}) {
+		t.Errorf("%v after %q, want redis to be connected again", err, s.calls)
+	}
+	if cut.Lasts() != time.Second {
+		t.Errorf("it lasts %s, not what it is told", cut.Lasts())
 	}
 }

@@ -11,7 +11,7 @@ require_env PGHOST PGUSER PGDATABASE REDIS_HOST API_URL
 readonly STALE=3
 LIVE_LISTS=(wait paused active)
 LIVE_SETS=(delayed prioritized waiting-children)
-dropped=0 queued=0
+dropped=0 queued=0 answer=''
 
 stores_answer() {
   redis_is_loaded && api GET /health > /dev/null 2>&1
@@ -21,14 +21,16 @@ nobody_works() {
   [[ $(sql_once --command "SELECT count(*) FROM runs WHERE status = 'running' AND updated_at > now() - interval '$STALE seconds'") == 0 ]]
 }
 
+# ask VERB has the API do something with the queue, and sets answer. Its own connection to Redis may come back later than
+# the one that its health is told by.
+ask() {
+  answer=$(api POST "/admin/queue/$1" 2>&1)
+}
+
 # compare has the API drop and queue jobs, and adds to the counts. It fails while a job that is to go is still locked
 # by a worker that died or was cut off: the lock ends by itself.
 compare() {
-  local answer
-  answer=$(api POST /admin/queue/reconcile) || {
-    echo "$answer" >&2
-    return 1
-  }
+  ask reconcile || return 1
   ((dropped += $(jq .dropped <<< "$answer"), queued += $(jq .queued <<< "$answer"), 1))
   [[ $(jq .held <<< "$answer") == 0 ]]
 }
@@ -77,14 +79,14 @@ step "await both stores and the API" 60
 wait_until 50 stores_answer || fail "$(api GET /health 2>&1 || true)" "run restart-redis.sh or restart-postgres.sh, whichever is down"
 
 step "pause the queue" 30
-api POST /admin/queue/pause > /dev/null || fail "the queue is not paused" "see the API's log"
+wait_until 20 ask pause || fail "the queue is not paused: $answer" "see the API's log"
 
 step "wait until no worker holds a run" 40
 wait_until 30 nobody_works || echo "some still work: what they do is recorded once, whoever else takes the run"
 
 step "drop the jobs of finished runs and queue the lost ones" 120
 began=$(sql --command 'SELECT now()')
-wait_until 90 compare || fail "jobs of finished runs are still locked" "a worker is stuck: run restart-worker.sh, and this again; the queue stays paused"
+wait_until 90 compare || fail "the comparison does not end: $answer" "where jobs are held, a worker is stuck: run restart-worker.sh, and this again; the queue stays paused"
 fact dropped_jobs "$dropped"
 fact queued_jobs "$queued"
 
@@ -93,5 +95,5 @@ wait_until 15 they_agree || fail "queue and database do not agree: $(disagree)" 
 
 step "resume the queue" 30
 resumed=$(sql --command 'SELECT now()')
-api POST /admin/queue/resume > /dev/null || fail "the queue is not resumed" "see the API's log, and run this again"
+wait_until 20 ask resume || fail "the queue is not resumed: $answer" "see the API's log, and run this again"
 wait_until 20 runs_move || fail "no worker takes a run" "run restart-worker.sh"
