@@ -13,7 +13,8 @@ func TestCatalogueCanBeShown(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			text := showText(describe(d))
 			for _, field := range []string{"scenario", "labels", "fault", "recovery", "scripts", "stack", "probe", "proves", "RTO", "RPO"} {
-				if !strings.Contains(text, "\n"+field+" ") {
+				recoversByItself := field == "scripts" && len(d.Scripts) == 0
+				if !recoversByItself && !strings.Contains(text, "\n"+field+" ") {
 					t.Errorf("no %s in:\n%s", field, text)
 				}
 			}
