@@ -43,6 +43,7 @@ type Target struct {
 type System interface {
 	Containers
 	Endings
+	Freezer
 	Database
 	Sessions
 	SandboxHost

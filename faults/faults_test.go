@@ -26,6 +26,7 @@ type system struct {
 	image     []string
 	rows      map[string]int64  // touched by a statement, by a part of it
 	endings   map[string]string // how services ended, by name
+	frozen    []string          // services
 	begun     string            // the only worker that has just begun a run; empty: all of them have
 	printed   string            // by a script
 	opened    int               // sessions by a leak
@@ -57,6 +58,15 @@ func (s *system) Running(_ context.Context, service string) (bool, error) {
 func (s *system) Ended(_ context.Context, service string) (bool, string, error) {
 	how, ended := s.endings[service]
 	return ended, how, s.call("ended %s", service)
+}
+
+func (s *system) FreezeService(_ context.Context, service string) error {
+	s.frozen = append(s.frozen, service)
+	return s.call("freeze service %s", service)
+}
+
+func (s *system) Frozen(_ context.Context, service string) (bool, error) {
+	return !s.immortal && slices.Contains(s.frozen, service), s.call("frozen %s", service)
 }
 
 // Submit takes a run for the queue.
@@ -141,6 +151,7 @@ func TestFaults(t *testing.T) {
 		busy     = faults.KillBusyWorker{}
 		leak     = faults.LeakSessions{}
 		forget   = faults.ForgetTransaction{}
+		frozen   = faults.FreezeBusyWorker{}
 		lethal   = faults.LethalRun{Why: "eats", Input: "memory", Ends: "oom-kill"}
 	)
 	up := func(names ...string) map[string]bool {
@@ -213,6 +224,12 @@ func TestFaults(t *testing.T) {
 		{"partition of what is alone", cut, system{}, "", faults.ErrNothingHit},
 		{"partition, asking fails", cut, system{running: up("redis"), fail: "connected"}, "", errBroken},
 		{"partition fails", cut, system{running: up("redis"), fail: "disconnect"}, "", errBroken},
+		{"frozen worker", frozen, system{rows: map[string]int64{"worker-2 runs-1": 1}}, "froze worker-2 in the middle of runs-1", nil},
+		{"frozen worker that goes on", frozen, system{immortal: true, rows: map[string]int64{"worker-2 runs-1": 1}}, "", faults.ErrNothingHit},
+		{"frozen worker, no run to give", frozen, system{fail: "submit"}, "", errBroken},
+		{"frozen worker, asking who has it fails", frozen, system{fail: "sql SELECT"}, "", errBroken},
+		{"frozen worker, freezing fails", frozen, system{rows: map[string]int64{"worker-2 runs-1": 1}, fail: "freeze"}, "", errBroken},
+		{"frozen worker, asking whether it is fails", frozen, system{rows: map[string]int64{"worker-2 runs-1": 1}, fail: "frozen"}, "", errBroken},
 
 		{"nothing", faults.Noop{}, system{}, "", faults.ErrNothingHit},
 	}

@@ -26,6 +26,7 @@ var catalogue = []struct {
 	stores   []string
 }{
 	{"worker-kill", time.Minute, "worker", []string{"redis", "postgres"}},
+	{"worker-freeze", time.Minute, "worker", []string{"redis", "postgres"}},
 	{"worker-oom", time.Minute, "worker", []string{"redis", "postgres"}},
 	{"worker-poison-run", time.Minute, "worker", []string{"redis", "postgres"}},
 	{"redis-kill", 5 * time.Minute, "redis", []string{"redis"}},

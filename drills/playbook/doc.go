@@ -9,6 +9,7 @@ func Drills() []drills.Drill {
 	var all []drills.Drill
 	for _, scenario := range [][]drills.Drill{
 		workerDrills(),
+		frozenWorkerDrills(),
 		lethalRunDrills(),
 		redisDrills(),
 		postgresDrills(),

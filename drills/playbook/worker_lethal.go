@@ -88,12 +88,12 @@ func lethalRunEndsFailed() drills.Check {
 			if err != nil {
 				return "", err
 			}
-			status, err := s.Stack.RunStatus(ctx, run)
+			claim, err := s.Stack.ClaimOf(ctx, run)
 			if err != nil {
 				return "", err
 			}
-			if !slices.Equal(sets, []string{"failed"}) || status != "failed" {
-				return "", drills.Violated("%s is in the queue's sets %q, and %s in the database", run, sets, status)
+			if !slices.Equal(sets, []string{"failed"}) || claim.Status != "failed" {
+				return "", drills.Violated("%s is in the queue's sets %q, and %s in the database", run, sets, claim.Status)
 			}
 			return run + " is in the queue's failed set alone, and failed in the database", nil
 		},

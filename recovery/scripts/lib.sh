@@ -174,6 +174,26 @@ api() {
   curl --silent --show-error --fail-with-body --max-time 30 --request "$1" ${3:+--json "$3"} "${API_URL%/}$2"
 }
 
+# ---- runs ----
+
+# A run that is worked on changes at every step. One that has not for so many seconds is left behind.
+readonly STALE=3
+
+# left_behind BEGAN prints how many runs nobody works on, of those that were running at that time and since.
+left_behind() {
+  sql_once --command "SELECT count(*) FROM runs WHERE status = 'running' AND updated_at < greatest('$1', now() - interval '$STALE seconds')"
+}
+
+none_left_behind() {
+  [[ $(left_behind "$1") == 0 ]]
+}
+
+# worker_is_up WORKER tells whether the worker passes its health check: it beats, and not only holds its connection.
+worker_is_up() {
+  # shellcheck disable=SC2016 # the dollar is jq's
+  api GET /health/workers 2> /dev/null | jq --exit-status --arg worker "$1" '.workers[$worker].up' > /dev/null
+}
+
 # ---- backups ----
 
 # shellcheck source=backups.sh

@@ -6,8 +6,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 require_env PGHOST PGUSER PGDATABASE API_URL
 read -ra workers <<< "${WORKER_SERVICES:-worker-1 worker-2}"
-# A run that is worked on changes at every step. One that has not for so many seconds is left behind.
-readonly STALE=3
 # So long, in seconds, must all be well: a run that kills its worker may have just been taken again.
 readonly CALM=3
 deaths=()
@@ -30,11 +28,6 @@ workers_are_active() {
   [[ $active == "${#workers[@]}" ]]
 }
 
-# left_behind prints how many runs nobody works on, of those that were running when this script began and since.
-left_behind() {
-  sql_once --command "SELECT count(*) FROM runs WHERE status = 'running' AND updated_at < greatest('$began', now() - interval '$STALE seconds')"
-}
-
 have_joined() {
   start_dead
   workers_are_active
@@ -44,7 +37,7 @@ have_joined() {
 is_calm() {
   local before=${#deaths[@]}
   start_dead
-  if ((${#deaths[@]} > before)) || ! workers_are_active || [[ $(left_behind) != 0 ]]; then
+  if ((${#deaths[@]} > before)) || ! workers_are_active || [[ $(left_behind "$began") != 0 ]]; then
     calm_since=$(now_us)
   fi
   (($(now_us) - calm_since >= CALM * 1000000))
@@ -63,7 +56,7 @@ wait_until 35 have_joined ||
 step "wait until no run is left behind" 140
 calm_since=$(now_us)
 wait_until 130 is_calm ||
-  fail "$(left_behind) runs have not changed for $STALE s; dead since: ${deaths[*]:-none}" "see the queue's failed set; its lock and stalled-check intervals decide when a dead worker's runs go elsewhere"
+  fail "$(left_behind "$began") runs have not changed for $STALE s; dead since: ${deaths[*]:-none}" "see the queue's failed set; its lock and stalled-check intervals decide when a dead worker's runs go elsewhere"
 fact causes "${deaths[*]:-none}"
 
 step "report what was given up" 10

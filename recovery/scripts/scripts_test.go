@@ -52,6 +52,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"reinstall-extism.sh",
 		"repair-json.sh",
 		"repair-vectors.sh",
+		"replace-worker.sh",
 		"reset-sandboxes.sh",
 		"restart-postgres.sh",
 		"restart-redis.sh",
