@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/archive"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
@@ -71,6 +72,8 @@ type Site struct {
 	Facts map[string]string
 	// Failures are the probe's since the fault, in the order in which they were asked; After only.
 	Failures []error
+	// Archive is the content of the archive's rows and keys before the fault.
+	Archive []archive.Digest
 	// Losses are what became of each class; After only.
 	Losses map[recovery.Class]recovery.Loss
 	// Snapshot is when the backup of the class was begun that was restored; After only.

@@ -39,6 +39,9 @@ func (r *rehearsal) describe() reports.Drill {
 	if r.workers != nil {
 		out.Workers = describeWorkers(*r.workers)
 	}
+	for _, a := range r.archived {
+		out.Archive = append(out.Archive, reports.Archive{Store: a.Store, Table: a.Table, Class: string(a.Class), Rows: a.Rows, Digest: a.Sum})
+	}
 	for _, s := range r.settings {
 		out.Settings = append(out.Settings, reports.Setting(s))
 	}

@@ -1,6 +1,7 @@
 package drills
 
 import (
+	"strings"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/faults"
@@ -44,6 +45,17 @@ type Drill struct {
 	Settle time.Duration
 	// Checks are the drill's proofs, beside RTO and RPO.
 	Checks []Check
+}
+
+// Stores are those that the drill is about, as its labels say. They alone get rows of the archive.
+func (d Drill) Stores() []string {
+	var stores []string
+	for _, label := range d.Labels {
+		if store, ok := strings.CutPrefix(label, "store="); ok {
+			stores = append(stores, store)
+		}
+	}
+	return stores
 }
 
 // Script is one recovery script with its arguments.

@@ -23,6 +23,7 @@ var below = map[string][]string{
 	"cmd":                    {"cmd", "drills", "fixtures", "faults", "recovery", "reports"},
 	"drills":                 {"drills", "fixtures", "faults", "recovery", "reports"},
 	"fixtures":               {"fixtures", "recovery"},
+	"fixtures/archive":       {"fixtures/archive", "fixtures/workload", "recovery"},
 	"fixtures/images":        {"fixtures/images"},
 	"fixtures/images/reaper": {},
 	"fixtures/workload":      {"fixtures/workload", "recovery"},

@@ -1,6 +1,10 @@
 package drills
 
-import "io/fs"
+import (
+	"io/fs"
+
+	"github.com/cogitator-ai/drdrill/fixtures/archive"
+)
 
 // Plan is what a run is asked to do.
 type Plan struct {
@@ -12,6 +16,8 @@ type Plan struct {
 	Parallel int
 	Seed     uint64
 	Rate     int // writes a second and class; 0 is each drill's own
+	// Scale is how much is in the stores beside what the workload writes; zero is the usual scale.
+	Scale archive.Scale
 	// Scripts hold the scripts that replace drdrill's by name; nil replaces none. CheckScripts refuses useless ones.
 	Scripts fs.FS
 	// Images replace drdrill's images by key.
@@ -24,6 +30,14 @@ type Plan struct {
 
 // atATime is how many drills run at the same time; a plan that says nothing runs one after another.
 func (p Plan) atATime() int { return max(1, p.Parallel) }
+
+// scale is the plan's, or the usual one.
+func (p Plan) scale() archive.Scale {
+	if p.Scale.Name == "" {
+		return archive.Usual()
+	}
+	return p.Scale
+}
 
 // keys are the images that the plan's drills need.
 func (p Plan) keys() []string {

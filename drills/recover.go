@@ -22,7 +22,7 @@ func (r *rehearsal) awaitImpact(ctx context.Context) error {
 	if r.drill.Objective.RTO == 0 {
 		return nil // nothing is held to a recovery time
 	}
-	timer := time.NewTimer(impactTimeout)
+	timer := time.NewTimer(r.setting.Scale.Patient(impactTimeout))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -30,7 +30,7 @@ func (r *rehearsal) awaitImpact(ctx context.Context) error {
 	case <-r.watch.Down():
 		r.mark(recovery.Detected)
 	case <-timer.C:
-		r.note("no client saw an outage within %s", impactTimeout)
+		r.note("no client saw an outage within %s", r.setting.Scale.Patient(impactTimeout))
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func verdictOf(t runbook.Transcript) recovery.Verdict {
 // runScript runs one script in the operator container, as the runbook does: step by step.
 func (r *rehearsal) runScript(ctx context.Context, s Script) runbook.Transcript {
 	runner := runbook.Runner{
-		Exec: r.stack, Clock: r.clock, Secrets: r.stack.Secrets(), Deadline: stepDeadline, Log: r.log,
+		Exec: r.stack, Clock: r.clock, Secrets: r.stack.Secrets(), Deadline: r.setting.Scale.Patient(stepDeadline), Log: r.log,
 		Observe: r.tellStep,
 	}
 	env := r.stack.ScriptEnv()
@@ -97,7 +97,7 @@ const stepDeadline = 2 * time.Minute
 func (r *rehearsal) awaitRestored(ctx context.Context) error {
 	injected, _ := r.timeline.At(recovery.Injected)
 	hold := r.drill.Objective.Hold
-	err := r.awaitHeld(ctx, r.drill.Settle+hold, func() error {
+	err := r.awaitHeld(ctx, r.setting.Scale.Patient(r.drill.Settle)+hold, func() error {
 		if why := r.rightFor(hold, injected); why != nil {
 			return why
 		}

@@ -43,12 +43,12 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 		return reports.Record{}, err
 	}
 	record := reports.Record{Schema: reports.Schema, Run: reports.Run{
-		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.atATime(),
+		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.atATime(), Scale: p.scale().Name,
 		Scripts: used, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
 	}}
 	record.Drills = p.run(ctx, Setting{
 		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: files,
-		Choices: p.Choices, Dir: p.Dir, Observer: p.Observer,
+		Scale: p.scale(), Choices: p.Choices, Dir: p.Dir, Observer: p.Observer,
 	})
 	if ctx.Err() != nil {
 		record.Run.Aborted = context.Cause(ctx).Error()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/archive"
 	"github.com/cogitator-ai/drdrill/fixtures/images"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
@@ -24,6 +25,7 @@ type Setting struct {
 	Repetition int
 	Seed       uint64
 	Rate       int // writes a second and class; 0 is the drill's own
+	Scale      archive.Scale
 	Images     map[string]images.Image
 	Scripts    map[string]fixtures.File
 	Choices    map[string]string // about the stack
@@ -34,7 +36,7 @@ type Setting struct {
 // Run rehearses one drill and returns its record, whatever happens:
 //
 //  1. start the stack, only with the parts that the drill needs
-//  2. start the workload, and assert the durability settings on the live servers
+//  2. load the archive, start the workload, and assert the durability settings on the live servers
 //  3. wait for the steady state: all classes are written, the probe gets right answers
 //  4. back up, on the compressed schedules
 //  5. inject the fault
@@ -107,6 +109,7 @@ type rehearsal struct {
 	settings  []fixtures.Setting
 	workers   *fixtures.WorkerSettings // nil without workers
 	versions  map[string]string
+	archived  []archive.Digest // before the fault
 	outage    recovery.Outage
 	outageErr error
 	losses    map[recovery.Class]recovery.Loss

@@ -9,7 +9,7 @@ import (
 // standingChecks are made in every drill: a recovery that brings the rows back, and not what keeps
 // them, has not restored the service.
 func standingChecks() []Check {
-	return []Check{objectsAreBack(), durabilityIsBack()}
+	return []Check{objectsAreBack(), durabilityIsBack(), archiveIsBack()}
 }
 
 func objectsAreBack() Check {

@@ -23,13 +23,16 @@ const (
 	tolerated = 0.01
 )
 
-// startWorkload seeds the stores and begins to write.
+// startWorkload loads the archive, seeds the stores and begins to write.
 func (r *rehearsal) startWorkload(ctx context.Context) (err error) {
 	if r.settings, err = r.stack.Durability(ctx); err != nil {
 		return err
 	}
 	r.judgeSettings()
 	if r.versions, err = r.stack.Versions(ctx); err != nil {
+		return err
+	}
+	if err := r.loadArchive(ctx); err != nil {
 		return err
 	}
 	r.clients = r.stack.Clients()
@@ -83,7 +86,7 @@ func (r *rehearsal) awaitSteadyState(ctx context.Context) error {
 		return err
 	}
 	began := r.clock.Now()
-	if err := r.awaitHeld(ctx, steadyTimeout, func() error { return r.rightFor(steadyFor, began) }); err != nil {
+	if err := r.awaitHeld(ctx, r.setting.Scale.Patient(steadyTimeout), func() error { return r.rightFor(steadyFor, began) }); err != nil {
 		return err
 	}
 	r.mark(recovery.SteadyState)

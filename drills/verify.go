@@ -20,7 +20,7 @@ const verifyTimeout = 5 * time.Minute
 func (r *rehearsal) verify(ctx context.Context) error {
 	r.workload.Stop()
 	r.unwatch()
-	ctx, cancel := context.WithTimeout(ctx, verifyTimeout)
+	ctx, cancel := context.WithTimeout(ctx, r.setting.Scale.Patient(verifyTimeout))
 	defer cancel()
 	if errors.Is(r.outageErr, recovery.ErrNotRestored) {
 		return nil // there is nothing to read back from; the verdict says why
@@ -70,7 +70,7 @@ func (r *rehearsal) checks() []Check {
 func (r *rehearsal) site(check string) Site {
 	site := Site{
 		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims,
-		Submitted: r.submitted, Before: r.before[check], Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
+		Submitted: r.submitted, Before: r.before[check], Archive: r.archived, Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
 	}
 	injected, _ := r.timeline.At(recovery.Injected)
 	for _, o := range r.watch.Observations() {

@@ -13,7 +13,7 @@ type caveat struct{ Title, Text string }
 func caveats(r Record) []caveat {
 	list := []caveat{
 		{"Production", "The drills ran in containers on one machine. That is no test of production’s hardware, storage, orchestration or access rights."},
-		{"Size of the data", fmt.Sprintf("The stores held what the workload wrote: %s over all drills. A restore of production’s data takes longer.", plural(acknowledged(r), "acknowledged write"))},
+		{"Size of the data", dataWords(r)},
 		{"Network", "Latency, bandwidth and packet loss between sites were not rehearsed: all services shared one machine’s network."},
 		{"Power loss", "A crash here is a SIGKILL. The operating system’s page cache survives it; it does not survive a power cut."},
 		{"The future", "A verdict holds for the scripts, images and versions listed in this report, at the time of the run."},
@@ -42,6 +42,36 @@ func circumstances(r Record) []caveat {
 		list = append(list, caveat{"Repetitions", "Every repetition is in the record, and the worst one counts."})
 	}
 	return list
+}
+
+// dataWords say how much data the drills had to do with.
+func dataWords(r Record) string {
+	wrote := fmt.Sprintf("what the workload wrote: %s over all drills", plural(acknowledged(r), "acknowledged write"))
+	most := archived(r)
+	if most == 0 {
+		return "The stores held " + wrote + ". A restore of production’s data takes longer."
+	}
+	return fmt.Sprintf("The stores of one drill held at most %s beside %s. A restore of more data takes longer.", count(most)+" rows and keys"+scaleWords(r), wrote)
+}
+
+// archived is the most that the stores of one drill held beside the workload's writes.
+func archived(r Record) int {
+	most := 0
+	for _, d := range r.Drills {
+		n := 0
+		for _, a := range d.Archive {
+			n += int(a.Rows)
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func scaleWords(r Record) string {
+	if r.Run.Scale == "" {
+		return ""
+	}
+	return " (scale " + oneLine(r.Run.Scale) + ")"
 }
 
 // acknowledged counts the acknowledged writes of all drills.

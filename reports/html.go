@@ -59,6 +59,7 @@ var htmlFuncs = template.FuncMap{
 	"slug":     slug,
 	"text":     func(s string) string { return tied(oneLine(s)) },
 	"verdict":  verdictWords,
+	"archive":  func(a []Archive) string { return tied(archiveWords(a)) },
 	"workers":  func(w *Workers) string { return tied(workerWords(w)) },
 	"words":    func(d Drill) string { return tied(worstRPOWords(d)) },
 }

@@ -194,6 +194,9 @@ func drillFigures(d Drill) string {
 	if d.Workers != nil {
 		fmt.Fprintf(&b, "workers’ queue settings %s\n", workerWords(d.Workers))
 	}
+	if words := archiveWords(d.Archive); words != "" {
+		fmt.Fprintf(&b, "there beside the workload’s writes: %s\n", words)
+	}
 	for _, p := range d.Proofs {
 		fmt.Fprintf(&b, "proof %s: %s: %s\n", oneLine(p.Name), verdictWords(p.Verdict), oneLine(p.Detail))
 	}

@@ -30,6 +30,7 @@ type Run struct {
 	Seed       uint64    `json:"seed"`
 	Version    string    `json:"version"`           // of drdrill
 	Parallel   int       `json:"parallel"`          // drills that ran at the same time; 1 is one after another
+	Scale      string    `json:"scale,omitempty"`   // of the rows that were there beside the workload's writes
 	Aborted    string    `json:"aborted,omitempty"` // why the run ended early, such as "interrupted"
 	Host       Host      `json:"host"`
 	Engine     Engine    `json:"engine"`
@@ -94,6 +95,8 @@ type Drill struct {
 	Activity []Second  `json:"activity,omitempty"`
 	Probe    Probe     `json:"probe"`
 	Settings []Setting `json:"settings,omitempty"`
+	// Archive is what the stores held beside the workload's writes, before the fault.
+	Archive []Archive `json:"archive,omitempty"`
 	// Workers are the queue's settings that the workers ran with; nil where there were no workers.
 	Workers *Workers `json:"workers,omitempty"`
 	// Versions are those of the servers, as they say themselves.
@@ -219,6 +222,16 @@ type Setting struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 	Want  string `json:"want"`
+}
+
+// Archive is the content of one table's rows, or of keys, that were there beside the workload's writes.
+type Archive struct {
+	Store string `json:"store"`
+	Table string `json:"table"` // or the keys' pattern
+	Class string `json:"class"`
+	Rows  int64  `json:"rows"`
+	// Digest is the sum of the rows' SHA-256 as whole numbers, in decimal.
+	Digest string `json:"digest"`
 }
 
 // Workers are the settings of the queue that the workers ran with, as they state them themselves.

@@ -45,6 +45,7 @@ func sampleRecord(drills ...Drill) Record {
 			Seed:       42,
 			Version:    "v0.1.0",
 			Parallel:   1,
+			Scale:      "small",
 			Host:       Host{OS: "linux", Arch: "amd64", Kernel: "6.1.0-28-amd64", CPUs: 4, MemoryBytes: 16 << 30},
 			Engine:     Engine{Name: "Docker Engine", Version: "27.3.1", APIVersion: "1.47", StorageDriver: "overlay2"},
 			Images: map[string]Image{
@@ -141,6 +142,10 @@ func postgresKill() Drill {
 		Activity: activity(22, 240, 12, 14),
 		Probe:    Probe{Name: "SELECT 1 through the gateway", IntervalSeconds: .01, SlowestSeconds: .004, Count: 2210, Failed: 229, FirstError: "connection refused"},
 		Settings: []Setting{{"postgres", "fsync", "on", "on"}, {"postgres", "synchronous_commit", "on", "on"}, {"postgres", "full_page_writes", "on", "on"}},
+		Archive: []Archive{
+			{"postgres", "agents", "agents", 90, "5945438469857925340179943004812444173357127855250529482635647204843343925141422"},
+			{"postgres", "runs", "runs", 1350, "76763537832187954719256189904990462482229494872538489235559090811845266691676943"},
+		},
 		Versions: map[string]string{"postgres": "PostgreSQL 17.2 (Debian 17.2-1)"},
 		Evidence: []Evidence{{"evidence/postgres-kill/ledger.jsonl", digest("e5")}, {"evidence/postgres-kill/restart-postgres.log", digest("f6")}},
 	}

@@ -45,6 +45,17 @@ func workerWords(w *Workers) string {
 		plural(w.MaxStalledCount, "stall"), plural(w.Concurrency, "run"))
 }
 
+// archiveWords say what the stores held beside the workload's writes; empty where that was nothing.
+func archiveWords(archive []Archive) string {
+	var parts []string
+	for _, a := range archive {
+		if a.Rows > 0 {
+			parts = append(parts, fmt.Sprintf("%s × %s", count(uint64(a.Rows)), oneLine(a.Table)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // deadlineWords are a step's deadline.
 func deadlineWords(s Step) string {
 	if s.DeadlineSeconds <= 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/fixtures/archive"
 	"github.com/cogitator-ai/drdrill/fixtures/images"
 )
 
@@ -17,6 +18,7 @@ type planned struct {
 	Parallel int               `json:"parallel"`
 	Seed     uint64            `json:"seed"`
 	Rate     int               `json:"rate"` // 0: each drill's own
+	Scale    string            `json:"scale"`
 	Images   map[string]string `json:"images"`
 	// Set are the choices that --set makes.
 	Set map[string]string `json:"set"`
@@ -29,7 +31,7 @@ type planned struct {
 func (p program) printPlan(plan drills.Plan, asJSON bool) error {
 	would := planned{
 		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.Rate,
-		Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, Out: plan.Dir,
+		Scale: plan.Scale.Name, Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, Out: plan.Dir,
 	}
 	for _, d := range plan.Drills {
 		would.Drills = append(would.Drills, describe(d))
@@ -78,6 +80,9 @@ func (would planned) text() string {
 		refs = append(refs, fmt.Sprintf("%-9s %s", key, would.Images[key]))
 	}
 	field(w, "images", refs...)
+	if scale, ok := archive.ByName(would.Scale); ok {
+		field(w, "scale", scaleLine(scale))
+	}
 	field(w, "set", choiceLines(would.Set)...)
 	field(w, "replaced", would.Replaced...)
 	field(w, "output", would.Out)

@@ -34,6 +34,7 @@ const runExamples = `  drdrill run                                           the
   drdrill run --scripts ./our-scripts redis-volume-loss rehearse your own scripts
   drdrill run --image postgres=pgvector/pgvector:pg17   on your own image
   drdrill run worker-kill --set worker.settings=defaults  the workers with their queue's own defaults
+  drdrill run --scale medium --label store=postgres     with a million rows in the database
   drdrill run --repeat 5 worker-kill                    five times; the worst counts
   drdrill run --json > record.json                      the record on stdout, news on stderr`
 

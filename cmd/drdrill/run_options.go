@@ -12,6 +12,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/archive"
 )
 
 // resultsDir holds the folders of runs that name none of their own.
@@ -26,6 +27,7 @@ type runOptions struct {
 	repeat     int
 	parallel   int
 	rate       int
+	scale      string
 	seed       uint64
 	seedGiven  bool
 	out        string
@@ -42,6 +44,7 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.IntVar(&o.repeat, "repeat", 1, "run each drill `n` times; every repetition is in the record and the worst counts")
 	f.IntVar(&o.parallel, "parallel", 1, "run up to `n` drills at the same time; figures get noisier, and the record says so")
 	f.IntVar(&o.rate, "rate", 0, "writes a second and data class; 0 is each drill's own `rate`")
+	f.StringVar(&o.scale, "scale", archive.Usual().Name, "fill the stores to this `size` beside what the workload writes: "+scaleWords())
 	f.Uint64Var(&o.seed, "seed", 0, "repeat the random choices of the run with this `seed` (default: a new one)")
 	f.StringVar(&o.out, "out", "", "write the record and reports to this `folder` (default: "+resultsDir+"/<run id>)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would run and start nothing; needs no engine")
@@ -66,6 +69,10 @@ func (p program) plan(o runOptions, names []string) (drills.Plan, error) {
 	if err != nil {
 		return drills.Plan{}, err
 	}
+	scale, err := parseScale(o.scale)
+	if err != nil {
+		return drills.Plan{}, err
+	}
 	scripts, err := openScripts(o.scripts)
 	if err != nil {
 		return drills.Plan{}, err
@@ -80,7 +87,7 @@ func (p program) plan(o runOptions, names []string) (drills.Plan, error) {
 	}
 	return drills.Plan{
 		RunID: id, Version: p.version, Drills: picked, Repeat: o.repeat, Parallel: o.parallel,
-		Seed: o.seed, Rate: o.rate, Scripts: scripts, Images: images, Choices: choices, Dir: dir,
+		Seed: o.seed, Rate: o.rate, Scale: scale, Scripts: scripts, Images: images, Choices: choices, Dir: dir,
 	}, nil
 }
 

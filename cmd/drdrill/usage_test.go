@@ -29,6 +29,8 @@ func TestUsage(t *testing.T) {
 		{"run --repeat many", `invalid argument "many" for "--repeat" flag: .*; see drdrill run --help`},
 		{"run --parallel 0", `--parallel 0: give 1 or more`},
 		{"run --rate -1", `--rate -1: give 1 or more, or 0 for each drill's own`},
+		{"run --scale huge", `--scale "huge": did you mean "large"\? The scales are small, medium, large`},
+		{"run --scale=", `--scale "": did you mean "small"\? The scales are small, medium, large`},
 		{"run --seed -1", `invalid argument "-1" for "--seed" flag: .*`},
 		{"run --image postgres", `--image "postgres": want key=reference, such as postgres=pgvector/pgvector:pg17`},
 		{"run --set worker.settings", `--set "worker.settings": want key=value, such as worker.settings=defaults`},

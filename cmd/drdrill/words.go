@@ -34,6 +34,18 @@ func words(d time.Duration) string {
 	return strings.Join(parts, " ")
 }
 
+// amount is a large round number as people write it: 10 thousand, 1 million; any other as it is.
+func amount(n int) string {
+	switch {
+	case n > 0 && n%1_000_000 == 0:
+		return fmt.Sprintf("%d million", n/1_000_000)
+	case n > 0 && n%1_000 == 0:
+		return fmt.Sprintf("%d thousand", n/1_000)
+	default:
+		return strconv.Itoa(n)
+	}
+}
+
 // clock is a running time with a width that does not jump: 0:07, 12:34, 1:02:03.
 func clock(d time.Duration) string {
 	s := int64(max(d, 0) / time.Second)
