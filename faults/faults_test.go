@@ -142,6 +142,7 @@ func inject(f faults.Fault, s *system, seed uint64) (string, error) {
 func TestFaults(t *testing.T) {
 	var (
 		kill     = faults.Kill{Service: "redis"}
+		leaky    = faults.LeakMemory{Service: "redis"}
 		cut      = faults.Partition{Service: "redis", For: time.Second}
 		destroy  = faults.Destroy{Service: "redis"}
 		json     = faults.CorruptJSON{}
@@ -219,6 +220,10 @@ func TestFaults(t *testing.T) {
 		{"lethal run, another ending", lethal, system{endings: map[string]string{"worker-2": "signal"}}, "", faults.ErrNothingHit},
 		{"lethal run is not taken", lethal, system{fail: "submit"}, "", errBroken},
 		{"lethal run, asking fails", lethal, system{fail: "ended worker-2"}, "", errBroken},
+
+		{"memory leak", leaky, system{printed: "leaked 3 keys\n"}, "leaked 3 keys", nil},
+		{"memory leak that fills nothing", leaky, system{}, "", faults.ErrNothingHit},
+		{"memory leak fails", leaky, system{fail: "run on redis"}, "", errBroken},
 
 		{"partition", cut, system{running: up("redis")}, "cut off redis", nil},
 		{"partition of what is alone", cut, system{}, "", faults.ErrNothingHit},

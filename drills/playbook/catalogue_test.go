@@ -33,6 +33,7 @@ var catalogue = []struct {
 	{"redis-volume-loss", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-replica-promote", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-backup-corrupt", 5 * time.Minute, "redis", []string{"redis"}},
+	{"redis-memory-full", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-partition", 5 * time.Minute, "redis", []string{"redis"}},
 	{"postgres-kill", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},

@@ -48,7 +48,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"free-postgres-connections.sh",
 		"promote-redis.sh",
 		"pull-sandbox-image.sh",
-		"reconcile-queue.sh",
+		"raise-redis-memory.sh", "reconcile-queue.sh",
 		"reinstall-extism.sh",
 		"repair-json.sh",
 		"repair-vectors.sh",
