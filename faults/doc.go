@@ -46,6 +46,7 @@ type System interface {
 	Freezer
 	Database
 	Sessions
+	Primary
 	SandboxHost
 	Starter
 	Shell

@@ -123,6 +123,8 @@ func (s *system) RemoveSandboxImage(context.Context) ([]string, error) {
 
 func (s *system) LeakSessions(context.Context) (int, error) { return s.opened, s.call("leak") }
 
+func (s *system) HauntPrimary(context.Context) { s.calls = append(s.calls, "haunt") }
+
 func (s *system) ForgetTransaction(context.Context) (int, error) { return s.waiting, s.call("forget") }
 
 // called are the calls that begin so.
@@ -150,6 +152,7 @@ func TestFaults(t *testing.T) {
 		freeze   = faults.FreezeSandboxes{}
 		untagged = faults.RemoveSandboxImage{}
 		busy     = faults.KillBusyWorker{}
+		lose     = faults.LosePrimary{Service: "postgres"}
 		leak     = faults.LeakSessions{}
 		forget   = faults.ForgetTransaction{}
 		frozen   = faults.FreezeBusyWorker{}
@@ -191,6 +194,10 @@ func TestFaults(t *testing.T) {
 		{"vectors, none there", vectors, system{}, "", faults.ErrNothingHit},
 		{"vectors, no index to drop", vectors, system{fail: "sql DROP INDEX"}, "", errBroken},
 		{"vectors, update fails", vectors, system{fail: "sql UPDATE memory_vectors"}, "", errBroken},
+
+		{"lose the primary", lose, system{running: up("postgres")}, "killed postgres", nil},
+		{"lose a primary that does not run", lose, system{}, "", faults.ErrNothingHit},
+		{"lose the primary fails", lose, system{running: up("postgres"), fail: "kill"}, "", errBroken},
 
 		{"leak", leak, system{opened: 92}, "took the last 92 connections with sessions that do nothing", nil},
 		{"leak where nothing is free", leak, system{}, "", faults.ErrNothingHit},

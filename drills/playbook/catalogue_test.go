@@ -39,6 +39,7 @@ var catalogue = []struct {
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-backup-corrupt", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-pitr", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-standby-promote", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-connections-exhausted", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},

@@ -14,6 +14,7 @@ func Drills() []drills.Drill {
 		redisDrills(),
 		postgresDrills(),
 		postgresWALDrills(),
+		{standbyPromotion()},
 		postgresSessionDrills(),
 		corruptionDrills(),
 		sandboxDrills(),

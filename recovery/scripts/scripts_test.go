@@ -46,6 +46,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"clear-plugin-cache.sh",
 		"end-postgres-blocker.sh",
 		"free-postgres-connections.sh",
+		"promote-postgres.sh",
 		"promote-redis.sh",
 		"pull-sandbox-image.sh",
 		"raise-redis-memory.sh", "reconcile-queue.sh",
