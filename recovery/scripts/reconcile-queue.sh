@@ -7,8 +7,6 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_env PGHOST PGUSER PGDATABASE REDIS_HOST API_URL
-# A run that is worked on changes at every step. One that has not for so many seconds is in nobody's hands.
-readonly STALE=3
 LIVE_LISTS=(wait paused active)
 LIVE_SETS=(delayed prioritized waiting-children)
 dropped=0 queued=0 answer=''

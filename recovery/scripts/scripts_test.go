@@ -133,3 +133,19 @@ func TestEveryVariableIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// A script ends where it declares what a library has made read-only, and shellcheck does not see it.
+func TestNothingReadOnlyIsDeclaredTwice(t *testing.T) {
+	declared := regexp.MustCompile(`(?m)^readonly ([A-Z_]+)=`)
+	by := map[string]string{}
+	for _, name := range append(slices.Clone(Libraries), names(t)...) {
+		for _, m := range declared.FindAllStringSubmatch(read(t, name), -1) {
+			if first, taken := by[m[1]]; taken {
+				t.Errorf("%s declares %s, which is read-only since %s", name, m[1], first)
+			}
+			if slices.Contains(Libraries, name) {
+				by[m[1]] = name
+			}
+		}
+	}
+}
