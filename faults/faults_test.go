@@ -127,6 +127,10 @@ func (s *system) HauntPrimary(context.Context) { s.calls = append(s.calls, "haun
 
 func (s *system) ForgetTransaction(context.Context) (int, error) { return s.waiting, s.call("forget") }
 
+func (s *system) BreakSandboxImage(context.Context) ([]string, error) {
+	return s.image, s.call("break image")
+}
+
 // called are the calls that begin so.
 func (s *system) called(prefix string) []string {
 	return slices.DeleteFunc(slices.Clone(s.calls), func(call string) bool { return !strings.HasPrefix(call, prefix) })
@@ -216,6 +220,10 @@ func TestFaults(t *testing.T) {
 		{"image", untagged, system{image: []string{"sandbox a", "image sha256:1"}}, "removed sandbox a, image sha256:1", nil},
 		{"image that is not there", untagged, system{image: []string{"sandbox a"}}, "", faults.ErrNothingHit},
 		{"image, removal fails", untagged, system{image: []string{"image sha256:1"}, fail: "remove image"}, "", errBroken},
+
+		{"broken image", faults.BreakSandboxImage{}, system{image: []string{"tagged image sha256:2", "image sha256:1"}}, "tagged image sha256:2, image sha256:1", nil},
+		{"broken image that is not tagged", faults.BreakSandboxImage{}, system{image: []string{"image sha256:1"}}, "", faults.ErrNothingHit},
+		{"broken image, breaking fails", faults.BreakSandboxImage{}, system{fail: "break"}, "", errBroken},
 
 		{"busy worker", busy, system{running: workers, rows: map[string]int64{"worker-2": 3}}, "killed worker-2 in the middle of 3 runs", nil},
 		{"no worker is busy", busy, system{running: workers}, "", faults.ErrNothingHit},

@@ -14,6 +14,9 @@ type SandboxHost interface {
 	FreezeContainer(ctx context.Context, id string) error
 	// RemoveSandboxImage takes the image and all sandboxes of it off the engine and returns what it removed.
 	RemoveSandboxImage(ctx context.Context) ([]string, error)
+	// BreakSandboxImage puts a broken image under the name and takes the right one and its sandboxes off the
+	// engine. It returns what it did once the sandboxes are of the broken one.
+	BreakSandboxImage(ctx context.Context) ([]string, error)
 }
 
 // FreezeSandboxes freezes all sandboxes but one while they run tools.
@@ -59,4 +62,25 @@ func (RemoveSandboxImage) Inject(ctx context.Context, t Target) (string, error) 
 		return "", fmt.Errorf("%w: there was no image to remove", ErrNothingHit)
 	}
 	return "removed " + strings.Join(removed, ", "), nil
+}
+
+// BreakSandboxImage lets the sandbox image's name point to an image that gives wrong answers.
+type BreakSandboxImage struct{}
+
+// Describe implements Fault.
+func (BreakSandboxImage) Describe() string {
+	return "the sandbox image's tag points to a broken image, whose sandboxes give wrong answers"
+}
+
+// Inject implements Fault.
+func (BreakSandboxImage) Inject(ctx context.Context, t Target) (string, error) {
+	done, err := t.System.BreakSandboxImage(ctx)
+	if err != nil {
+		return "", err
+	}
+	hit := strings.Join(done, ", ")
+	if !strings.HasPrefix(hit, "tagged image ") || !strings.Contains(hit, ", image ") {
+		return "", fmt.Errorf("%w: there was no image to replace: %s", ErrNothingHit, hit)
+	}
+	return hit, nil
 }

@@ -46,6 +46,8 @@ var catalogue = []struct {
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
 	{"sandbox-stuck", time.Minute, "sandbox", []string{"sandbox"}},
 	{"sandbox-image-removed", time.Minute, "sandbox", []string{"sandbox"}},
+	{"sandbox-image-corrupt", time.Minute, "sandbox", []string{"sandbox"}},
+	{"sandbox-registry-down", time.Minute, "sandbox", []string{"sandbox"}},
 	{"wasm-cache-corrupt", time.Minute, "wasm", []string{"wasm"}},
 	{"wasm-runtime-broken", time.Minute, "wasm", []string{"wasm"}},
 	{"backup-postgres", 0, "backup", []string{"postgres"}},

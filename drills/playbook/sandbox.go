@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
@@ -36,6 +37,28 @@ func sandboxDrills() []drills.Drill {
 		Scripts:   []drills.Script{{Name: "pull-sandbox-image.sh"}},
 		Objective: objective(sandboxRTO), Settle: settle,
 		Checks: []drills.Check{sameDigest(), bystanderLives()},
+	}, {
+		Name: "sandbox-image-corrupt", Scenario: sandbox, Title: "The sandbox image's tag points to a broken image",
+		Recovery: "pull the right one by its digest, tag it, remove the broken one and its sandboxes",
+		Proves:   "the digest is the one before; tools give right answers, from sandboxes made of that image alone",
+		Labels:   []string{"scenario=sandbox", "store=sandbox"},
+		Needs:    fixtures.Needs{Sandboxes: poolSize}, Probe: workload.Tools,
+		Fault:     faults.BreakSandboxImage{},
+		Scripts:   []drills.Script{{Name: "pull-sandbox-image.sh"}},
+		Objective: objective(sandboxRTO), Settle: settle,
+		Checks: []drills.Check{sameDigest(), madeOfTheImage(), bystanderLives()},
+	}, {
+		Name: "sandbox-registry-down", Scenario: sandbox, Title: "The sandbox image is gone, and so is the registry",
+		Recovery: "load it from the archive that was saved",
+		Proves:   "the image is the one before, by the digest of its configuration",
+		Limits:   "An archive keeps no digest of a registry: that one is not there again until the image is pulled.",
+		Labels:   []string{"scenario=sandbox", "store=sandbox"},
+		Needs:    fixtures.Needs{Sandboxes: poolSize}, Probe: workload.Tools,
+		Backups:   []drills.Backup{{Script: "backup-sandbox-image.sh", Every: compressed, Policy: imagePolicy}},
+		Fault:     faults.Sequence{faults.Kill{Service: "registry"}, faults.RemoveSandboxImage{}},
+		Scripts:   []drills.Script{{Name: "load-sandbox-image.sh", Args: []string{"latest-verified"}}},
+		Objective: objective(sandboxRTO), Settle: settle,
+		Checks: []drills.Check{sameImage(), madeOfTheImage(), bystanderLives()},
 	}}
 }
 
@@ -66,6 +89,47 @@ func healthyOneLives() drills.Check {
 				return "", drills.Violated("the pool has %d sandboxes, not %d", len(after), poolSize)
 			}
 			return fmt.Sprintf("sandbox %.12s lives on, %d others were replaced", before[0], len(before)-1), nil
+		},
+	}
+}
+
+// imagePolicy is how often the sandbox image is saved; it changes with releases.
+const imagePolicy = 24 * time.Hour
+
+func sameImage() drills.Check {
+	return drills.Check{
+		Name: "the image is the one before, by the digest of its configuration",
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			is, pinned, err := s.Stack.SandboxImageID(ctx)
+			if err != nil {
+				return "", err
+			}
+			if pinned == "" || is != pinned {
+				return "", drills.Violated("it is %q, and was %q", is, pinned)
+			}
+			return is, nil
+		},
+	}
+}
+
+// madeOfTheImage checks that no sandbox of another image is left: one that answers right today may
+// be broken in another way.
+func madeOfTheImage() drills.Check {
+	return drills.Check{
+		Name: "all sandboxes are made of the image",
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			_, pinned, err := s.Stack.SandboxImageID(ctx)
+			if err != nil {
+				return "", err
+			}
+			of, err := s.Stack.SandboxImageIDs(ctx)
+			if err != nil {
+				return "", err
+			}
+			if !slices.Equal(of, []string{pinned}) {
+				return "", drills.Violated("sandboxes are made of %.19q, and not all of %.19s", of, pinned)
+			}
+			return fmt.Sprintf("all are made of %.19s", pinned), nil
 		},
 	}
 }

@@ -240,6 +240,46 @@ stuck_sandboxes() {
   wait
 }
 
+# image_id NAME prints the digest of an image's configuration; nothing when the engine has no such image.
+image_id() {
+  docker image inspect --format '{{.Id}}' "$1" 2> /dev/null || true
+}
+
+# archive_holds FILE ID tells whether a saved archive is of that image alone, and its configuration has the digest.
+archive_holds() {
+  local config
+  config=$(tar --extract --to-stdout --file "$1" manifest.json | jq --raw-output 'if length == 1 then .[0].Config else error("not one image") end') || return 1
+  [[ sha256:$(tar --extract --to-stdout --file "$1" "$config" | sha256sum | cut -d ' ' -f 1) == "$2" ]]
+}
+
+# use_sandbox_image ID lets the tag of the sandboxes be that image, and removes what was made of another, with that one.
+use_sandbox_image() {
+  local before
+  before=$(image_id "$SANDBOX_IMAGE")
+  docker tag "$1" "$SANDBOX_IMAGE"
+  [[ $(image_id "$SANDBOX_IMAGE") == "$1" ]] || fail "$SANDBOX_IMAGE is not the image that was brought back" "something else tags it: find out what, and run this again"
+  wait_until 30 no_sandbox_but "$1" || fail "sandboxes of another image do not go" "something makes them anew: see docker ps --all"
+  if [[ -n $before && $before != "$1" ]]; then
+    docker image rm "$before" > /dev/null || fail "cannot remove $before" "a container still uses what the tag pointed to: see docker ps --all"
+    echo "removed image $before: the tag pointed to it"
+  fi
+}
+
+# no_sandbox_but ID removes the sandboxes of other images, and tells whether there were none: one that was being
+# made when the tag moved comes late.
+no_sandbox_but() {
+  local sandbox sandboxes image none=0
+  sandboxes=$(docker ps --all --quiet --filter label=cogitator.sandbox=true) || return 1
+  for sandbox in $sandboxes; do
+    image=$(docker container inspect --format '{{.Image}}' "$sandbox" 2> /dev/null) || continue # gone meanwhile
+    if [[ $image != "$1" ]]; then
+      none=1
+      ! docker rm --force "$sandbox" > /dev/null || echo "removed sandbox $sandbox: it was made of $image"
+    fi
+  done
+  return "$none"
+}
+
 # reset_pool has the API drop the members of its pool that are gone or stuck, and make up for them. It sets POOL_SIZE.
 reset_pool() {
   local answer

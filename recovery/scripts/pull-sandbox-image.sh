@@ -15,13 +15,13 @@ has_digest() {
 }
 
 step "pull the image" 120
-docker pull --quiet "$pinned" || fail "cannot pull $pinned" "check that the registry is up and holds it; a saved archive goes in by docker load"
+docker pull --quiet "$pinned" || fail "cannot pull $pinned" "check that the registry is up and holds it; load-sandbox-image.sh takes a saved archive"
 
 step "verify the digest" 10
 has_digest "$pinned" || fail "the engine does not confirm the digest of what it pulled" "remove $pinned, and run this again"
 
-step "tag the image" 10
-docker tag "$pinned" "$SANDBOX_IMAGE"
+step "have the sandboxes use it" 60
+use_sandbox_image "$(image_id "$pinned")"
 has_digest "$SANDBOX_IMAGE" || fail "$SANDBOX_IMAGE is not the image that was pulled" "something else tags it: find out what, and run this again"
 
 step "reset the pool" 40

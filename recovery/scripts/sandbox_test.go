@@ -18,7 +18,7 @@ here=$(dirname "$0")
 case $1 in
   ps) printf 'one\ntwo\n'; [[ -z ${STUCK-} || -e $here/gone ]] || echo stuck ;;
   exec) [[ $2 != stuck ]] ;;
-  image) echo "registry:5000/sandbox@$DIGEST" ;;
+  image | container) echo "registry:5000/sandbox@$DIGEST" ;;
   *) echo "$*" >> "$here/log"; [[ $1 != rm ]] || touch "$here/gone" ;;
 esac
 `
