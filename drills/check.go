@@ -65,6 +65,8 @@ type Site struct {
 	Victims workload.Canaries
 	// Before is what the check's own Before took down.
 	Before any
+	// Injected is when the fault began to be injected, and Hit when that was done.
+	Injected, Hit time.Duration
 	// Submitted are the ids of the runs that the fault gave to the queue.
 	Submitted []string
 	// Steps are those of the recovery scripts as they went, and Facts what the scripts stated; After only.

@@ -103,6 +103,7 @@ type rehearsal struct {
 	before                map[string]any // by check
 
 	hit       string
+	hitAt     time.Duration
 	submitted []string // ids of the runs that the fault gave to the queue
 	backups   []backupRun
 	recovered []runbook.Transcript
@@ -183,7 +184,7 @@ func (r *rehearsal) inject(ctx context.Context) error {
 	r.watch.Arm()
 	r.mark(recovery.Injected)
 	hit, err := r.injectFault(ctx, target)
-	r.hit = hit
+	r.hit, r.hitAt = hit, r.clock.Now()
 	return err
 }
 

@@ -69,12 +69,12 @@ func (r *rehearsal) checks() []Check {
 // site is where the check of that name looks.
 func (r *rehearsal) site(check string) Site {
 	site := Site{
-		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims,
+		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims, Hit: r.hitAt,
 		Submitted: r.submitted, Before: r.before[check], Archive: r.archived, Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
 	}
-	injected, _ := r.timeline.At(recovery.Injected)
+	site.Injected, _ = r.timeline.At(recovery.Injected)
 	for _, o := range r.watch.Observations() {
-		if o.Err != nil && o.Asked >= injected {
+		if o.Err != nil && o.Asked >= site.Injected {
 			site.Failures = append(site.Failures, o.Err)
 		}
 	}

@@ -39,6 +39,8 @@ var catalogue = []struct {
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-backup-corrupt", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-pitr", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-operator-error", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"postgres-page-corruption", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-standby-promote", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-connections-exhausted", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},

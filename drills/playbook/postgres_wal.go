@@ -30,7 +30,7 @@ func postgresWALDrills() []drills.Drill {
 		Scripts:    []drills.Script{{Name: "restore-postgres-pitr.sh"}},
 		Objective:  objective(postgresRTO), Settle: settle,
 		Checks: []drills.Check{nothingLost(), commitsWaitForReceiver()},
-	}}
+	}, operatorError(), damagedPages()}
 }
 
 // streamedLog keeps what PostgreSQL holds when its volume does not.

@@ -199,11 +199,11 @@ worker_is_up() {
 # shellcheck source=backups.sh
 . "$(dirname "${BASH_SOURCE[0]}")/backups.sh"
 
-# load_table_from_dump TABLE SCRATCH copies a table's rows of the chosen backup into another table. Nothing of
+# load_table_from_dump TABLE SCRATCH [DUMP] copies a table's rows of the chosen backup, or of a dump, into another table. Nothing of
 # the dump is run as SQL: its rows are all that is taken, so the live table cannot be hit.
 load_table_from_dump() {
   local columns
-  pg_restore --data-only --schema public --table "$1" --file - "$CHOSEN/database.dump" |
+  pg_restore --data-only --schema public --table "$1" --file - "${3:-$CHOSEN/database.dump}" |
     awk 'copying && /^\\\.$/ { copying = 0; complete = 1; next }
          copying { print; next }
          /^COPY / { match($0, /\(.*\)/); print substr($0, RSTART, RLENGTH); copying = 1 }
