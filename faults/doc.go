@@ -51,4 +51,5 @@ type System interface {
 	Starter
 	Shell
 	Network
+	VectorIndex
 }

@@ -31,6 +31,7 @@ type system struct {
 	printed   string            // by a script
 	opened    int               // sessions by a leak
 	waiting   int               // sessions for a forgotten transaction
+	abandoned string            // what a rebuild that fails leaves
 	fail      string            // the beginning of the call that fails
 
 	calls []string
@@ -131,6 +132,10 @@ func (s *system) BreakSandboxImage(context.Context) ([]string, error) {
 	return s.image, s.call("break image")
 }
 
+func (s *system) AbandonRebuild(context.Context) (string, error) {
+	return s.abandoned, s.call("abandon")
+}
+
 // called are the calls that begin so.
 func (s *system) called(prefix string) []string {
 	return slices.DeleteFunc(slices.Clone(s.calls), func(call string) bool { return !strings.HasPrefix(call, prefix) })
@@ -159,6 +164,8 @@ func TestFaults(t *testing.T) {
 		lose     = faults.LosePrimary{Service: "postgres"}
 		leak     = faults.LeakSessions{}
 		forget   = faults.ForgetTransaction{}
+		missing  = faults.UnindexedRows{}
+		abandon  = faults.AbandonedRebuild{}
 		frozen   = faults.FreezeBusyWorker{}
 		lethal   = faults.LethalRun{Why: "eats", Input: "memory", Ends: "oom-kill"}
 	)
@@ -210,6 +217,14 @@ func TestFaults(t *testing.T) {
 		{"forgotten transaction", forget, system{waiting: 4}, "left a transaction open that 4 sessions wait for", nil},
 		{"forgotten transaction that is in nobody's way", forget, system{}, "", faults.ErrNothingHit},
 		{"forgotten transaction fails", forget, system{fail: "forget"}, "", errBroken},
+
+		{"unindexed rows", missing, system{rows: map[string]int64{"SELECT FROM": 9}}, "left 9 embeddings out of the index", nil},
+		{"unindexed rows, none there", missing, system{}, "", faults.ErrNothingHit},
+		{"unindexed rows, count fails", missing, system{fail: "sql SELECT"}, "", errBroken},
+		{"unindexed rows, update fails", missing, system{rows: map[string]int64{"SELECT FROM": 9}, fail: "sql UPDATE"}, "", errBroken},
+		{"abandoned rebuild", abandon, system{abandoned: "i_ccnew"}, "an abandoned rebuild left i_ccnew", nil},
+		{"abandoned rebuild that left nothing", abandon, system{}, "", faults.ErrNothingHit},
+		{"abandoned rebuild fails", abandon, system{fail: "abandon"}, "", errBroken},
 
 		{"freeze", freeze, system{sandboxes: []string{"a", "b", "c"}}, "froze 2 of 3 sandboxes", nil},
 		{"freeze the only one", freeze, system{sandboxes: []string{"a"}}, "", faults.ErrNothingHit},

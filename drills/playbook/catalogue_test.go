@@ -46,6 +46,7 @@ var catalogue = []struct {
 	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
+	{"vector-index-corrupt", time.Hour, "corruption", []string{"postgres"}},
 	{"sandbox-stuck", time.Minute, "sandbox", []string{"sandbox"}},
 	{"sandbox-image-removed", time.Minute, "sandbox", []string{"sandbox"}},
 	{"sandbox-image-corrupt", time.Minute, "sandbox", []string{"sandbox"}},

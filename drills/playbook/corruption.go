@@ -37,7 +37,7 @@ func corruptionDrills() []drills.Drill {
 		Backups:   []drills.Backup{sideDump()},
 		Scripts:   []drills.Script{{Name: "repair-vectors.sh", Args: []string{"latest-verified"}}},
 		Objective: objective(corruptionRTO), Settle: settle,
-		Checks: []drills.Check{sameNeighbours(), nothingLost()},
+		Checks: []drills.Check{sameNeighbours(), sameRecall(), nothingLost()},
 	}}
 }
 

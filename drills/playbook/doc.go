@@ -17,6 +17,7 @@ func Drills() []drills.Drill {
 		{standbyPromotion()},
 		postgresSessionDrills(),
 		corruptionDrills(),
+		vectorDrills(),
 		sandboxDrills(),
 		wasmDrills(),
 		backupDrills(),

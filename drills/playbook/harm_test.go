@@ -63,6 +63,14 @@ var harms = []harm{
 	{name: "restores one row with another row's embedding", drill: "wrong-vector-dimensions", script: "repair-vectors.sh",
 		damage: "psql -qAtc \"UPDATE memory_vectors SET embedding = (SELECT embedding FROM memory_vectors WHERE id = 'vectors-00000001') WHERE id = (" + unwatched("memory_vectors", recovery.Vectors) + ")\"",
 		reason: "1 mutated"},
+	{name: "changes one row that nobody writes to", drill: "postgres-kill", script: "restart-postgres.sh",
+		damage: "psql -qAtc \"UPDATE audit_logs SET action = 'run.failed' WHERE id = 'archive-audit-00000007'\"", reason: "audit_logs: the 2160 rows of the archive are not what they were"},
+	{name: "drops the index that it was to rebuild", drill: "vector-index-corrupt", script: "rebuild-vector-index.sh",
+		damage: "psql -qAtc 'DROP INDEX memory_vectors_embedding_idx'", reason: "use no index over the vectors"},
+	{name: "builds an index that finds little", drill: "vector-index-corrupt", script: "rebuild-vector-index.sh",
+		damage: "psql -qAtc 'DROP INDEX memory_vectors_embedding_idx' -c 'CREATE INDEX memory_vectors_embedding_idx ON memory_vectors USING hnsw (embedding vector_l2_ops) WITH (m = 8, ef_construction = 32)'", reason: "use no index over the vectors"},
+	{name: "keeps writers waiting", drill: "vector-index-corrupt", script: "rebuild-vector-index.sh",
+		damage: "psql -qAtc 'REINDEX INDEX memory_vectors_embedding_idx'", reason: "a writer waited"},
 }
 
 // unwatched is the SQL of a row that no probe reads: probes draw theirs among the seeds. Damage to

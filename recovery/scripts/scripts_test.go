@@ -51,7 +51,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"promote-postgres.sh",
 		"promote-redis.sh",
 		"pull-sandbox-image.sh",
-		"raise-redis-memory.sh", "reconcile-queue.sh",
+		"raise-redis-memory.sh", "rebuild-vector-index.sh", "reconcile-queue.sh",
 		"reinstall-extism.sh",
 		"repair-json.sh",
 		"repair-postgres-pages.sh",
