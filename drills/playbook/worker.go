@@ -20,7 +20,7 @@ func workerDrills() []drills.Drill {
 		Recovery: "the worker is started again as its supervisor would; the queue hands its runs on",
 		Proves:   "every acknowledged run completes; no completed step is lost or done twice",
 		Limits: "Runs restart within seconds because the workers' lock and stalled interval are 5 s and 2 s. Under BullMQ's defaults " +
-			"of 30 s each it takes about a minute, which misses the target: --set worker.settings=defaults rehearses that.",
+			"of 30 s each it takes 30 s to a minute and more, by when the kill comes between two looks: --set worker.settings=defaults rehearses that.",
 		Labels: []string{"scenario=worker", "store=redis", "store=postgres"},
 		Needs:  fixtures.Needs{Workers: 2}, Probe: workload.RunQueue,
 		Rates:     map[recovery.Class]int{recovery.Runs: 8},
