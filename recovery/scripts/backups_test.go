@@ -241,3 +241,23 @@ func wantBackups(t *testing.T, root string, want []string) {
 		t.Errorf("backups are %q, want %q", found, want)
 	}
 }
+
+// A store that keeps nothing has no backup, whatever it answered; and without its manifest there is none either.
+func TestUploadIsReadBackAndEndsWithTheManifest(t *testing.T) {
+	const body = `sync() { true; }
+		store_put() { echo "put ${2##*/}"; }
+		store_holds() { echo "read ${1##*/}"; [[ $1 != *"$LOST" ]]; }
+		begin_backup redis; echo data > "$WORK/dump.rdb"; publish_backup redis '{"snapshotAt": "2026-01-02T03:04:05Z"}'`
+	upload := func(t *testing.T, lost string) answer {
+		return bash(t, body, "BACKUP_DIR="+t.TempDir(), "OBJECT_STORE_URL=s3://bucket", "LOST="+lost)
+	}
+	upload(t, "none").want(t, 0, "put dump.rdb\nread dump.rdb\nput dump.rdb.sha256\nread dump.rdb.sha256\nput manifest.json.sha256\n"+
+		"read manifest.json.sha256\nput manifest.json\nread manifest.json\nfact backup redis-", "")
+	for _, lost := range []string{"dump.rdb", "dump.rdb.sha256", "manifest.json"} {
+		got := upload(t, lost)
+		got.want(t, 70, "", "failed: the object store does not give back "+lost)
+		if strings.Contains(got.out, "fact backup") || (lost != "manifest.json" && strings.Contains(got.out, "put manifest.json\n")) {
+			t.Errorf("without %s there is a backup: %q", lost, got.out)
+		}
+	}
+}
