@@ -42,6 +42,7 @@ type Target struct {
 // System is the stack under drill, as far as faults need it.
 type System interface {
 	Containers
+	Cluster
 	Endings
 	Freezer
 	Database

@@ -22,6 +22,7 @@ type system struct {
 	running   map[string]bool
 	immortal  bool
 	volumes   []string
+	cluster   []string
 	sandboxes []string
 	image     []string
 	rows      map[string]int64  // touched by a statement, by a part of it
@@ -77,6 +78,10 @@ func (s *system) Submit(_ context.Context, r faults.Run) (string, error) {
 
 func (s *system) Destroy(_ context.Context, service string) ([]string, error) {
 	return append([]string{"container " + service}, s.volumes...), s.call("destroy %s", service)
+}
+
+func (s *system) DestroyCluster(context.Context) ([]string, error) {
+	return s.cluster, s.call("destroy cluster")
 }
 
 func (s *system) ExecSQL(_ context.Context, sql string, args ...any) (int64, error) {
@@ -156,6 +161,8 @@ func TestFaults(t *testing.T) {
 		leaky    = faults.LeakMemory{Service: "redis"}
 		cut      = faults.Partition{Service: "redis", For: time.Second}
 		destroy  = faults.Destroy{Service: "redis"}
+		all      = faults.LoseCluster{}
+		whole    = []string{"container a", "volume b", "network c"}
 		json     = faults.CorruptJSON{}
 		vectors  = faults.ShortVectors{}
 		freeze   = faults.FreezeSandboxes{}
@@ -194,6 +201,12 @@ func TestFaults(t *testing.T) {
 		{"destroy", destroy, system{volumes: []string{"volume data"}}, "removed container redis, volume data", nil},
 		{"destroy what has no volume", destroy, system{}, "", faults.ErrNothingHit},
 		{"destroy fails", destroy, system{volumes: []string{"volume data"}, fail: "destroy"}, "", errBroken},
+
+		{"lose all", all, system{cluster: whole, printed: "/etc/cogitator\n/var/backups\n"}, "removed container a, volume b, network c, /etc/cogitator, /var/backups", nil},
+		{"lose all of a stack without volumes", all, system{cluster: []string{"container a", "network c"}, printed: "/etc"}, "", faults.ErrNothingHit},
+		{"lose all, and no configuration", all, system{cluster: whole}, "", faults.ErrNothingHit},
+		{"lose all fails", all, system{cluster: whole, printed: "/etc", fail: "destroy"}, "", errBroken},
+		{"lose the configuration fails", all, system{cluster: whole, printed: "/etc", fail: "run on operator"}, "", errBroken},
 
 		{"JSON", json, system{rows: map[string]int64{"left(result": 2, "not": 2}}, "cut 2 results short and gave 2 another shape", nil},
 		{"JSON, none broken", json, system{rows: map[string]int64{"not": 2}}, "", faults.ErrNothingHit},

@@ -44,6 +44,7 @@ var catalogue = []struct {
 	{"postgres-standby-promote", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-connections-exhausted", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},
+	{"cluster-loss", 30 * time.Minute, "cluster", []string{"postgres", "redis"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
 	{"vector-index-corrupt", time.Hour, "corruption", []string{"postgres"}},
@@ -180,6 +181,7 @@ func TestCatalogueBacksUpWhatIsLost(t *testing.T) {
 		want := map[string][]recovery.Class{
 			"redis-volume-loss":         {recovery.Memory},
 			"redis-backup-corrupt":      {recovery.Memory},
+			"cluster-loss":              {recovery.Memory},
 			"postgres-volume-loss-dump": {recovery.Agents, recovery.Audit, recovery.Runs, recovery.Vectors},
 			"postgres-backup-corrupt":   {recovery.Agents, recovery.Audit, recovery.Runs, recovery.Vectors},
 		}[d.Name]

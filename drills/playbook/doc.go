@@ -16,6 +16,7 @@ func Drills() []drills.Drill {
 		postgresWALDrills(),
 		{standbyPromotion()},
 		postgresSessionDrills(),
+		clusterDrills(),
 		corruptionDrills(),
 		vectorDrills(),
 		sandboxDrills(),

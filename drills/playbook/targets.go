@@ -9,13 +9,14 @@ import (
 
 // The scenarios of the playbook, as it names them.
 const (
-	singleWorker = "Single worker failure"
-	redisFailure = "Redis failure"
-	postgresDown = "PostgreSQL failure"
-	corruption   = "Data corruption"
-	sandbox      = "Docker sandbox"
-	wasm         = "WASM sandbox"
-	backups      = "Backups themselves"
+	singleWorker   = "Single worker failure"
+	redisFailure   = "Redis failure"
+	postgresDown   = "PostgreSQL failure"
+	clusterFailure = "Complete cluster failure"
+	corruption     = "Data corruption"
+	sandbox        = "Docker sandbox"
+	wasm           = "WASM sandbox"
+	backups        = "Backups themselves"
 )
 
 // The playbook's recovery time objectives. It states none for sandboxes: their drills are held to
@@ -24,6 +25,7 @@ const (
 	workerRTO     = time.Minute
 	redisRTO      = 5 * time.Minute
 	postgresRTO   = 15 * time.Minute
+	clusterRTO    = 30 * time.Minute
 	corruptionRTO = time.Hour
 	sandboxRTO    = time.Minute
 )

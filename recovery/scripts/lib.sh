@@ -169,7 +169,7 @@ hold_queue() {
   fi
 }
 
-# api METHOD PATH prints the API's answer; fails on an error status too.
+# api METHOD PATH [JSON] prints the API's answer; fails on an error status too.
 api() {
   curl --silent --show-error --fail-with-body --max-time 30 --request "$1" ${3:+--json "$3"} "${API_URL%/}$2"
 }

@@ -39,12 +39,14 @@ func readme(t *testing.T) string {
 
 func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 	want := []string{
+		"apply-infrastructure.sh",
 		"backup-config.sh",
 		"backup-postgres-base.sh",
 		"backup-postgres.sh",
 		"backup-redis.sh",
 		"backup-sandbox-image.sh",
 		"clear-plugin-cache.sh",
+		"deploy-application.sh",
 		"end-postgres-blocker.sh",
 		"free-postgres-connections.sh",
 		"load-sandbox-image.sh",
@@ -67,6 +69,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"restore-postgres.sh",
 		"restore-redis.sh",
 		"verify-backup.sh",
+		"verify-recovery.sh",
 	}
 	if got := names(t); !slices.Equal(got, want) {
 		t.Errorf("scripts are %q, want %q", got, want)
