@@ -80,4 +80,6 @@ type Site struct {
 	Losses map[recovery.Class]recovery.Loss
 	// Snapshot is when the backup of the class was begun that was restored; After only.
 	Snapshot map[recovery.Class]time.Duration
+	// Since is when an instant was, on the drill's own clock.
+	Since func(time.Time) time.Duration
 }

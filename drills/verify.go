@@ -70,7 +70,8 @@ func (r *rehearsal) checks() []Check {
 func (r *rehearsal) site(check string) Site {
 	site := Site{
 		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Victims: r.victims, Hit: r.hitAt,
-		Submitted: r.submitted, Before: r.before[check], Archive: r.archived, Losses: r.losses, Snapshot: r.snapshots(), Facts: map[string]string{},
+		Since: r.clock.Since, Submitted: r.submitted, Before: r.before[check], Archive: r.archived, Losses: r.losses,
+		Snapshot: r.snapshots(), Facts: map[string]string{},
 	}
 	site.Injected, _ = r.timeline.At(recovery.Injected)
 	for _, o := range r.watch.Observations() {

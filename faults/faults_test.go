@@ -268,6 +268,13 @@ func TestFaults(t *testing.T) {
 		{"memory leak that fills nothing", leaky, system{}, "", faults.ErrNothingHit},
 		{"memory leak fails", leaky, system{fail: "run on redis"}, "", errBroken},
 
+		{"torn log", faults.TearLog{}, system{printed: "cut the last 9 bytes\n"}, "cut the last 9 bytes", nil},
+		{"torn log that is sound", faults.TearLog{}, system{}, "", faults.ErrNothingHit},
+		{"torn log, no log there", faults.TearLog{}, system{fail: "run on operator"}, "", errBroken},
+		{"flipped log", faults.FlipLog{}, system{printed: "changed 512 bytes\n"}, "changed 512 bytes", nil},
+		{"flipped log that is sound", faults.FlipLog{}, system{}, "", faults.ErrNothingHit},
+		{"flipped log, no log there", faults.FlipLog{}, system{fail: "run on operator"}, "", errBroken},
+
 		{"partition", cut, system{running: up("redis")}, "cut off redis", nil},
 		{"partition of what is alone", cut, system{}, "", faults.ErrNothingHit},
 		{"partition, asking fails", cut, system{running: up("redis"), fail: "connected"}, "", errBroken},

@@ -35,6 +35,8 @@ var catalogue = []struct {
 	{"redis-backup-corrupt", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-memory-full", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-partition", 5 * time.Minute, "redis", []string{"redis"}},
+	{"redis-aof-truncated", 5 * time.Minute, "redis", []string{"redis"}},
+	{"redis-aof-corrupt", 5 * time.Minute, "redis", []string{"redis"}},
 	{"postgres-kill", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-volume-loss-dump", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-backup-corrupt", 15 * time.Minute, "postgres", []string{"postgres"}},
@@ -180,6 +182,7 @@ func TestCatalogueBacksUpWhatIsLost(t *testing.T) {
 		slices.Sort(protected)
 		want := map[string][]recovery.Class{
 			"redis-volume-loss":         {recovery.Memory},
+			"redis-aof-corrupt":         {recovery.Memory},
 			"redis-backup-corrupt":      {recovery.Memory},
 			"cluster-loss":              {recovery.Memory},
 			"postgres-volume-loss-dump": {recovery.Agents, recovery.Audit, recovery.Runs, recovery.Vectors},

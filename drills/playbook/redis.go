@@ -15,7 +15,7 @@ import (
 
 // Scenario 2: Redis failure.
 func redisDrills() []drills.Drill {
-	return []drills.Drill{{
+	return slices.Concat([]drills.Drill{{
 		Name: "redis-kill", Scenario: redisFailure, Title: "Redis is killed",
 		Recovery: "restart from the append-only file",
 		Proves:   "the loss is within the append-only file's policy",
@@ -36,7 +36,7 @@ func redisDrills() []drills.Drill {
 		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest-verified"}}, reconcileQueue()},
 		Objective: objective(redisRTO), Settle: settle,
 		Checks: slices.Concat(queueChecks(), []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()}),
-	}, replicaPromotion(), redisBackupCorrupt(), redisMemoryFull(), redisPartition()}
+	}, replicaPromotion(), redisBackupCorrupt(), redisMemoryFull(), redisPartition()}, redisLogDrills())
 }
 
 func lossWithinAppendPolicy() drills.Check {

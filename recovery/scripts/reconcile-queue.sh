@@ -15,6 +15,7 @@ stores_answer() {
   redis_is_loaded && api GET /health > /dev/null 2>&1
 }
 
+# nobody_works tells whether every run that is running has not changed for so long that it is in nobody's hands.
 nobody_works() {
   [[ $(sql_once --command "SELECT count(*) FROM runs WHERE status = 'running' AND updated_at > now() - interval '$STALE seconds'") == 0 ]]
 }

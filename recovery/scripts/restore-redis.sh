@@ -8,20 +8,19 @@
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=redisdata.sh
+. "$(dirname "$0")/redisdata.sh"
 require_env REDIS_HOST REDIS_DATA_DIR
 (($# <= 1)) || usage "restore-redis.sh [latest-verified|NAME|TIME]"
 redis=${REDIS_SERVICE:-redis}
 
 # rebuild_data DIR BYTES SHA256 KEYS META runs on the Redis host, with the snapshot on standard input.
 rebuild_data() {
-  local dir=$1 bytes=$2 sha256=$3 keys=$4 meta=$5 server
+  local dir=$1 bytes=$2 sha256=$3 keys=$4 meta=$5
   cd "$dir"
-  SOCKET=$dir/restore.sock
 
   step "put the old data aside" 30
-  # Of a run that was cut off, this part may go on: it has to end first.
-  exec 9> .restore.lock
-  timeout 25 flock 9 || fail "another restore works in $dir" "wait until it ends, or end it"
+  lock_data
   put_aside
 
   step "copy the snapshot to the Redis host" 300
@@ -31,9 +30,7 @@ rebuild_data() {
   mv dump.rdb.partial dump.rdb
 
   step "load the snapshot" 300
-  redis-server --port 0 --unixsocket "$SOCKET" --dir "$dir" --dbfilename dump.rdb --appendonly no --save '' --daemonize no > restore.log 2>&1 &
-  server=$!
-  wait_until 290 has_loaded || give_up "the snapshot does not load within 290 s"
+  start_local --dbfilename dump.rdb --appendonly no
   verify_keys "$keys"
   hold_queue "$meta" local_redis || give_up "the queue is not paused"
 
@@ -41,10 +38,7 @@ rebuild_data() {
   [[ $(local_redis CONFIG SET appendonly yes) == OK ]] || give_up "CONFIG SET appendonly yes was refused"
   wait_until 290 has_rewritten || give_up "the append-only file is not written within 290 s"
   [[ $(local_field aof_last_bgrewrite_status) == ok ]] || give_up "the append-only file could not be written"
-  local_redis SHUTDOWN NOSAVE || true # It hangs up instead of answering.
-  wait "$server" || give_up "the server did not end well"
-  rm -f restore.log
-  chown --recursive redis:redis dump.rdb appendonlydir
+  end_local
 }
 
 # put_aside moves away what a server would load instead of the snapshot, or beside it.
@@ -53,29 +47,13 @@ put_aside() {
   for file in appendonlydir appendonly.aof dump.rdb; do
     [[ ! -e $file ]] || old+=("$file")
   done
-  rm -f dump.rdb.partial restore.sock
+  rm -f dump.rdb.partial
   if ((${#old[@]})); then
     aside=before-restore-$(date +%Y%m%dT%H%M%S)
     mkdir -p "$aside"
     mv "${old[@]}" "$aside"
     echo "the data that was there is kept in $PWD/$aside: remove it when nobody needs it"
   fi
-}
-
-local_redis() {
-  timeout 5 redis-cli -s "$SOCKET" "$@"
-}
-
-local_field() {
-  local_redis INFO persistence 2> /dev/null | info_field "$1" || true
-}
-
-has_loaded() {
-  [[ $(local_field loading) == 0 ]]
-}
-
-has_rewritten() {
-  [[ $(local_field aof_rewrite_in_progress) == 0 && $(local_field aof_rewrite_scheduled) == 0 ]]
 }
 
 # verify_keys KEYS compares what was loaded with the backup. Keys may have expired since; none may be missing.
@@ -85,11 +63,6 @@ verify_keys() {
   expired=$(local_field rdb_last_load_keys_expired)
   ((loaded + expired == $1)) || give_up "$loaded keys loaded and $expired expired, of $1 in the backup"
   echo "$loaded keys loaded, $expired expired since"
-}
-
-give_up() {
-  tail -n 5 restore.log >&2
-  fail "$1" "see the server's log above; the old data is in $PWD/before-restore-*"
 }
 
 step "choose the backup" 120

@@ -8,7 +8,7 @@ import "embed"
 const Library = "lib.sh"
 
 // Libraries are the files that are sourced, by scripts or by each other, and no scripts of their own.
-var Libraries = []string{Library, "backups.sh", "objectstore.sh", "plugins.sh", "wal.sh"}
+var Libraries = []string{Library, "backups.sh", "objectstore.sh", "plugins.sh", "redisdata.sh", "wal.sh"}
 
 // Files are the scripts and their library, in one flat folder. An embedded file has no mode:
 // whoever puts them somewhere makes all but Libraries executable.

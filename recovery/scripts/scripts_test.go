@@ -57,6 +57,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"reinstall-extism.sh",
 		"repair-json.sh",
 		"repair-postgres-pages.sh",
+		"repair-redis-aof.sh",
 		"repair-vectors.sh",
 		"replace-worker.sh",
 		"reset-sandboxes.sh",
