@@ -48,6 +48,7 @@ type System interface {
 	Database
 	Sessions
 	Primary
+	Disk
 	SandboxHost
 	Starter
 	Shell

@@ -129,6 +129,8 @@ func (s *system) RemoveSandboxImage(context.Context) ([]string, error) {
 
 func (s *system) LeakSessions(context.Context) (int, error) { return s.opened, s.call("leak") }
 
+func (s *system) FillDisk(context.Context) (string, error) { return s.printed, s.call("fill") }
+
 func (s *system) HauntPrimary(context.Context) { s.calls = append(s.calls, "haunt") }
 
 func (s *system) ForgetTransaction(context.Context) (int, error) { return s.waiting, s.call("forget") }
@@ -169,6 +171,7 @@ func TestFaults(t *testing.T) {
 		untagged = faults.RemoveSandboxImage{}
 		busy     = faults.KillBusyWorker{}
 		lose     = faults.LosePrimary{Service: "postgres"}
+		fill     = faults.FillDisk{}
 		leak     = faults.LeakSessions{}
 		forget   = faults.ForgetTransaction{}
 		missing  = faults.UnindexedRows{}
@@ -222,6 +225,10 @@ func TestFaults(t *testing.T) {
 		{"lose the primary", lose, system{running: up("postgres")}, "killed postgres", nil},
 		{"lose a primary that does not run", lose, system{}, "", faults.ErrNothingHit},
 		{"lose the primary fails", lose, system{running: up("postgres"), fail: "kill"}, "", errBroken},
+
+		{"fill the disk", fill, system{printed: "PANIC:  no space"}, "filled the disk with log that is kept for a slot; the server's last words were: PANIC:  no space", nil},
+		{"fill a disk that is too large", fill, system{}, "", faults.ErrNothingHit},
+		{"fill the disk fails", fill, system{fail: "fill"}, "", errBroken},
 
 		{"leak", leak, system{opened: 92}, "took the last 92 connections with sessions that do nothing", nil},
 		{"leak where nothing is free", leak, system{}, "", faults.ErrNothingHit},

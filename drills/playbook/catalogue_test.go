@@ -47,6 +47,7 @@ var catalogue = []struct {
 	{"postgres-connections-exhausted", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"postgres-lock-pileup", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"cluster-loss", 30 * time.Minute, "cluster", []string{"postgres", "redis"}},
+	{"postgres-disk-full", 15 * time.Minute, "postgres", []string{"postgres"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
 	{"vector-index-corrupt", time.Hour, "corruption", []string{"postgres"}},

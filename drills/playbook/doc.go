@@ -17,6 +17,7 @@ func Drills() []drills.Drill {
 		{standbyPromotion()},
 		postgresSessionDrills(),
 		clusterDrills(),
+		{fullDisk()},
 		corruptionDrills(),
 		vectorDrills(),
 		sandboxDrills(),

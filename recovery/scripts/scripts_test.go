@@ -50,6 +50,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"end-postgres-blocker.sh",
 		"free-postgres-connections.sh",
 		"load-sandbox-image.sh",
+		"make-postgres-room.sh",
 		"promote-postgres.sh",
 		"promote-redis.sh",
 		"pull-sandbox-image.sh",
