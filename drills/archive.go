@@ -15,7 +15,7 @@ func (r *rehearsal) loadArchive(ctx context.Context) error {
 	if err := scale.Load(ctx, r.stack.ConnectPostgres); err != nil {
 		return err
 	}
-	keys := r.stack.ConnectRedis()
+	keys := r.stack.ConnectMemory()
 	defer keys.Close()
 	if err := scale.LoadKeys(ctx, keys); err != nil {
 		return err

@@ -61,6 +61,8 @@ type Site struct {
 	Stack   *fixtures.Stack
 	Clients workload.Clients
 	Ledger  *recovery.Ledger
+	// Timeline holds the drill's instants so far, on the ledger's clock.
+	Timeline *recovery.Timeline
 	// Victims are the numbers of the writes that a fault on data may damage, by class.
 	Victims workload.Canaries
 	// Before is what the check's own Before took down.

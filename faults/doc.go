@@ -54,4 +54,5 @@ type System interface {
 	Shell
 	Network
 	VectorIndex
+	RedisCluster
 }

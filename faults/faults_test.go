@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,6 +26,8 @@ type system struct {
 	cluster   []string
 	sandboxes []string
 	image     []string
+	primaries []string          // of the cluster
+	bare      bool              // the first of them has no replica
 	rows      map[string]int64  // touched by a statement, by a part of it
 	endings   map[string]string // how services ended, by name
 	frozen    []string          // services
@@ -46,13 +49,20 @@ func (s *system) call(format string, args ...any) error {
 	return nil
 }
 
+// oneAtATime is for faults that hit several services at once.
+var oneAtATime sync.Mutex
+
 func (s *system) Kill(_ context.Context, service string) error {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
 	err := s.call("kill %s", service)
 	s.running[service] = s.running[service] && (s.immortal || err != nil)
 	return err
 }
 
 func (s *system) Running(_ context.Context, service string) (bool, error) {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
 	// The answer is part of the call, so that a test can break the one before the kill or the one after it.
 	return s.running[service], s.call("running %t %s", s.running[service], service)
 }
@@ -143,6 +153,16 @@ func (s *system) AbandonRebuild(context.Context) (string, error) {
 	return s.abandoned, s.call("abandon")
 }
 
+func (s *system) Primaries(context.Context) (all, replicated []string, err error) {
+	replicated = s.primaries
+	if s.bare {
+		replicated = s.primaries[1:]
+	}
+	return s.primaries, replicated, s.call("primaries")
+}
+
+func (s *system) AwaitFailover(context.Context) error { return s.call("await failover") }
+
 // called are the calls that begin so.
 func (s *system) called(prefix string) []string {
 	return slices.DeleteFunc(slices.Clone(s.calls), func(call string) bool { return !strings.HasPrefix(call, prefix) })
@@ -178,6 +198,9 @@ func TestFaults(t *testing.T) {
 		abandon  = faults.AbandonedRebuild{}
 		frozen   = faults.FreezeBusyWorker{}
 		lethal   = faults.LethalRun{Why: "eats", Input: "memory", Ends: "oom-kill"}
+		primary  = faults.KillPrimary{}
+		majority = faults.KillMajority{}
+		failover = faults.AwaitFailover{}
 	)
 	up := func(names ...string) map[string]bool {
 		running := map[string]bool{}
@@ -186,7 +209,7 @@ func TestFaults(t *testing.T) {
 		}
 		return running
 	}
-	workers := up("worker-1", "worker-2")
+	workers, three := up("worker-1", "worker-2"), up("a", "b", "c")
 	tests := []struct {
 		name  string
 		fault faults.Fault
@@ -292,6 +315,20 @@ func TestFaults(t *testing.T) {
 		{"frozen worker, asking who has it fails", frozen, system{fail: "sql SELECT"}, "", errBroken},
 		{"frozen worker, freezing fails", frozen, system{rows: map[string]int64{"worker-2 runs-1": 1}, fail: "freeze"}, "", errBroken},
 		{"frozen worker, asking whether it is fails", frozen, system{rows: map[string]int64{"worker-2 runs-1": 1}, fail: "frozen"}, "", errBroken},
+
+		{"primary", primary, system{running: three, primaries: []string{"a", "b", "c"}, bare: true}, "killed b", nil},
+		{"primary, none has a replica", primary, system{running: three, primaries: []string{"a"}, bare: true}, "", faults.ErrNothingHit},
+		{"primary, asking fails", primary, system{primaries: []string{"a"}, fail: "primaries"}, "", errBroken},
+		{"primary, kill fails", primary, system{running: three, primaries: []string{"a"}, fail: "kill"}, "", errBroken},
+
+		{"majority", majority, system{running: three, primaries: []string{"a", "b", "c"}, bare: true}, "killed b and c, of 3 primaries", nil},
+		{"majority has no replicas", majority, system{running: three, primaries: []string{"a", "b"}, bare: true}, "", faults.ErrNothingHit},
+		{"majority of nothing", majority, system{}, "", faults.ErrNothingHit},
+		{"majority, asking fails", majority, system{primaries: []string{"a"}, fail: "primaries"}, "", errBroken},
+		{"majority, one does not run", majority, system{running: up("b"), primaries: []string{"a", "b", "c"}, bare: true}, "", faults.ErrNothingHit},
+
+		{"failover", failover, system{}, "all slots were served again for a second 0.0 s later", nil},
+		{"failover does not come", failover, system{fail: "await failover"}, "", errBroken},
 
 		{"nothing", faults.Noop{}, system{}, "", faults.ErrNothingHit},
 	}

@@ -32,6 +32,7 @@ var catalogue = []struct {
 	{"redis-kill", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-volume-loss", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-replica-promote", 5 * time.Minute, "redis", []string{"redis"}},
+	{"redis-cluster-failover", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-backup-corrupt", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-memory-full", 5 * time.Minute, "redis", []string{"redis"}},
 	{"redis-partition", 5 * time.Minute, "redis", []string{"redis"}},

@@ -50,6 +50,8 @@ var harms = []harm{
 		damage: "redis CONFIG SET maxmemory 64mb; exit 0", reason: "after a restart the limit is 16777216"},
 	{name: "restarts a worker that would have reconnected", drill: "redis-partition", script: "restart-worker.sh", before: true,
 		damage: "service restart worker-1", reason: "not the process that it was: worker-1"},
+	{name: "takes a node out of the cluster", drill: "redis-cluster-failover", script: "takeover-redis-cluster.sh",
+		damage: "node \"${LOST[0]}\" CLUSTER RESET HARD", reason: "has no replica"},
 	{name: "brings the server back without durability", drill: "postgres-kill", script: "restart-postgres.sh",
 		damage: "psql -qAtc 'ALTER SYSTEM SET fsync = off'; psql -qAtc 'SELECT pg_reload_conf()'", reason: "fsync=off"},
 	{name: "drops an index", drill: "postgres-kill", script: "restart-postgres.sh",

@@ -36,7 +36,7 @@ func redisDrills() []drills.Drill {
 		Scripts:   []drills.Script{{Name: "restore-redis.sh", Args: []string{"latest-verified"}}, reconcileQueue()},
 		Objective: objective(redisRTO), Settle: settle,
 		Checks: slices.Concat(queueChecks(), []drills.Check{holdsTheBackup(recovery.Memory), survivesRestart()}),
-	}, replicaPromotion(), redisBackupCorrupt(), redisMemoryFull(), redisPartition()}, redisLogDrills())
+	}, replicaPromotion(), clusterFailover(), redisBackupCorrupt(), redisMemoryFull(), redisPartition()}, redisLogDrills())
 }
 
 func lossWithinAppendPolicy() drills.Check {

@@ -32,13 +32,19 @@ func replicaPromotion() drills.Drill {
 		Labels: []string{"scenario=redis", "store=redis"},
 		Needs:  fixtures.Needs{RedisReplica: true},
 		Probe:  workload.MemoryDB, Fault: faults.Kill{Service: firstRedis},
-		Safeguards: []drills.Safeguard{{By: "asynchronous replica (it follows within a second)", Protect: []recovery.Class{recovery.Memory}, Allows: replicaLag}},
+		Safeguards: asynchronousReplica(),
 		Scripts:    []drills.Script{{Name: "promote-redis.sh"}},
 		Objective:  objective(redisRTO), Settle: settle,
 		Checks: []drills.Check{
 			historyTakenOver(), sameOnBoth(), oldPrimaryIsFenced(), partsSurviveRestart(),
 		},
 	}
+}
+
+func asynchronousReplica() []drills.Safeguard {
+	return []drills.Safeguard{{
+		By: "asynchronous replica (it follows within a second)", Protect: []recovery.Class{recovery.Memory}, Allows: replicaLag,
+	}}
 }
 
 func historyTakenOver() drills.Check {

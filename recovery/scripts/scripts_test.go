@@ -70,6 +70,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"restore-postgres-tables.sh",
 		"restore-postgres.sh",
 		"restore-redis.sh",
+		"takeover-redis-cluster.sh",
 		"verify-backup.sh",
 		"verify-recovery.sh",
 	}

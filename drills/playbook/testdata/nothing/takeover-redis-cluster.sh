@@ -1,0 +1,3 @@
+#!/bin/bash
+# Sabotage: does nothing.
+exit 0
