@@ -20,6 +20,11 @@ type Record struct {
 	Schema string  `json:"schema"`
 	Run    Run     `json:"run"`
 	Drills []Drill `json:"drills"`
+	// History is the run's place in the history of runs; nil where none is kept.
+	History *History `json:"history,omitempty"`
+	// Findings are what the history shows and a single run cannot: entries that were altered, quarters
+	// without a drill, failed runs that were followed by others. One sentence each.
+	Findings []string `json:"findings,omitempty"`
 }
 
 // Run is what the drills of one record share.
@@ -31,9 +36,12 @@ type Run struct {
 	Version    string    `json:"version"`           // of drdrill
 	Parallel   int       `json:"parallel"`          // drills that ran at the same time; 1 is one after another
 	Scale      string    `json:"scale,omitempty"`   // of the rows that were there beside the workload's writes
+	Rate       int       `json:"rate,omitempty"`    // writes a second and class; 0 is each drill's own
 	Aborted    string    `json:"aborted,omitempty"` // why the run ended early, such as "interrupted"
 	Host       Host      `json:"host"`
 	Engine     Engine    `json:"engine"`
+	// Choices are what was chosen about the stacks with --set, by key.
+	Choices map[string]string `json:"choices,omitempty"`
 	// Images are the images that the run used, by key (postgres, redis, …).
 	Images map[string]Image `json:"images"`
 	// Scripts are the SHA-256 of the scripts that the run used, by file name.
@@ -102,6 +110,11 @@ type Drill struct {
 	// Versions are those of the servers, as they say themselves.
 	Versions map[string]string `json:"versions,omitempty"`
 	Evidence []Evidence        `json:"evidence"`
+	// Regression is the comparison with a baseline; nil where none was asked for. It is the same for
+	// every repetition of a drill, and so is Trend.
+	Regression *Regression `json:"regression,omitempty"`
+	// Trend are the runs of this drill before this one, oldest first.
+	Trend []Past `json:"trend,omitempty"`
 }
 
 // RTO is the measured recovery time. Seconds throughout.
