@@ -16,7 +16,7 @@ var formats = []struct {
 	ext    string
 	render func(io.Writer, Record) error
 }{
-	{"json", JSON}, {"xml", JUnit}, {"md", Markdown}, {"html", HTML}, {"txt", Table},
+	{"json", JSON}, {"xml", JUnit}, {"md", Markdown}, {"html", HTML}, {"txt", Table}, {"prom", Metrics},
 }
 
 func TestGolden(t *testing.T) {

@@ -169,21 +169,8 @@ func (v *drillView) draw() {
 
 // writesRows turn the counts of the classes into a row an outcome.
 func writesRows(classes []RPO) []writesRow {
-	rows := []struct {
-		name, meaning string
-		read          bool // found by reading the stores back; any but a zero is bad
-		of            func(RPO) int
-	}{
-		{"Acknowledged", "the store said yes", false, func(p RPO) int { return p.Acknowledged }},
-		{"Lost", "acknowledged, and not there", true, func(p RPO) int { return p.Lost }},
-		{"Mutated", "there with another payload", true, func(p RPO) int { return p.Mutated }},
-		{"Phantom", "there, and never attempted or refused", true, func(p RPO) int { return p.Phantom }},
-		{"Duplicated", "there more than once", true, func(p RPO) int { return p.Duplicated }},
-		{"Refused", "the store said no", false, func(p RPO) int { return p.Refused }},
-		{"Unknown", "no answer: may be there or not", false, func(p RPO) int { return p.Unknown }},
-	}
 	var views []writesRow
-	for _, row := range rows {
+	for _, row := range outcomes {
 		v := writesRow{Name: row.name, Meaning: row.meaning}
 		for _, class := range classes {
 			v.Cells = append(v.Cells, cellOf(class, row.of(class), row.read))

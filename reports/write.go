@@ -15,6 +15,7 @@ const (
 	JUnitFile    = "junit.xml"
 	MarkdownFile = "report.md"
 	HTMLFile     = "report.html"
+	MetricsFile  = "metrics.prom"
 )
 
 // WriteAll writes the record and every report of it into the folder, which is made where it is
@@ -33,6 +34,7 @@ func WriteAll(dir string, r Record) error {
 		{JUnitFile, JUnit},
 		{MarkdownFile, Markdown},
 		{HTMLFile, HTML},
+		{MetricsFile, Metrics},
 	} {
 		if err := writeOne(filepath.Join(dir, f.name), r, f.render); err != nil {
 			errs = append(errs, fmt.Errorf("write reports: %w", err))

@@ -26,7 +26,7 @@ func TestWriteAllWritesEveryReport(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	want := []string{JUnitFile, RecordFile, HTMLFile, MarkdownFile}
+	want := []string{JUnitFile, MetricsFile, RecordFile, HTMLFile, MarkdownFile}
 	if len(names) != len(want) {
 		t.Fatalf("files %q, want %q and no temporary ones", names, want)
 	}
