@@ -31,7 +31,8 @@ var below = map[string][]string{
 	"recovery":               {},
 	"recovery/runbook":       {"recovery"},
 	"recovery/scripts":       {},
-	"reports":                {},
+	"reports":                {"reports"},
+	"reports/controls":       {},
 }
 
 // homes are the folders in which alone a library may be used; tests may use the matchers' anywhere.

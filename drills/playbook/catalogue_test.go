@@ -14,6 +14,7 @@ import (
 	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/scripts"
+	"github.com/cogitator-ai/drdrill/reports/controls"
 )
 
 // The catalogue as data. These tests need no engine: go test -run Catalogue ./drills/playbook
@@ -228,5 +229,22 @@ func TestCatalogueIsData(t *testing.T) {
 	again, err := json.Marshal(Drills())
 	if err != nil || !reflect.DeepEqual(encoded, again) {
 		t.Error("the catalogue is written in another way the second time")
+	}
+}
+
+// TestCatalogueAndControlsNameTheSameDrills holds that no control rests on a drill that does not exist, and
+// that every drill evidences something.
+func TestCatalogueAndControlsNameTheSameDrills(t *testing.T) {
+	named := controls.Names()
+	for _, d := range Drills() {
+		i, found := slices.BinarySearch(named, d.Name)
+		if !found {
+			t.Errorf("no control names %s: put it into a group of reports/controls/controls.yaml", d.Name)
+			continue
+		}
+		named = slices.Delete(named, i, i+1)
+	}
+	for _, name := range named {
+		t.Errorf("a control names %s, which is no drill", name)
 	}
 }
