@@ -11,7 +11,7 @@ func (r *rehearsal) describe() reports.Drill {
 	d := r.drill
 	out := reports.Drill{
 		Name: d.Name, Scenario: d.Scenario, Title: d.Title, Fault: d.Fault.Describe(), Recovery: d.Recovery,
-		Proves: d.Proves, Limits: d.Limits, Repetition: r.setting.Repetition, Hit: r.hit,
+		Proves: d.Proves, Limits: d.Limits, Repetition: r.setting.Repetition, BeganAt: r.clock.Wall(0).UTC(), Hit: r.hit,
 		Proofs: r.proofs, Versions: r.versions, Probe: r.describeProbe(), Activity: r.activity(),
 		Timeline: []reports.Event{}, Steps: []reports.Step{},
 	}

@@ -16,7 +16,7 @@ var formats = []struct {
 	ext    string
 	render func(io.Writer, Record) error
 }{
-	{"json", JSON}, {"xml", JUnit}, {"md", Markdown}, {"html", HTML}, {"txt", Table}, {"prom", Metrics},
+	{"json", JSON}, {"xml", JUnit}, {"md", Markdown}, {"html", HTML}, {"txt", Table}, {"prom", Metrics}, {"incident", allIncidents},
 }
 
 func TestGolden(t *testing.T) {

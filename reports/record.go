@@ -90,6 +90,8 @@ type Drill struct {
 	Verdict    string   `json:"verdict"`
 	Reasons    []string `json:"reasons"` // why the verdict is not met; empty when it is
 	Repetition int      `json:"repetition"`
+	// BeganAt is the wall clock at the drill's beginning, from which its seconds count.
+	BeganAt time.Time `json:"beganAt,omitzero"`
 	// Hit is what the fault did, in words: which container, which rows.
 	Hit string `json:"hit,omitempty"`
 	RTO RTO    `json:"rto"`

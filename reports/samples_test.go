@@ -126,7 +126,7 @@ func postgresKill() Drill {
 		Fault:    "SIGKILL of all processes of the PostgreSQL container",
 		Recovery: "restart-postgres.sh: start the server, wait for crash recovery, check what it says",
 		Proves:   "Nothing acknowledged is lost", Hit: "6 processes of postgres, the postmaster first",
-		Verdict: Met, Repetition: 1,
+		Verdict: Met, Repetition: 1, BeganAt: time.Date(2026, 3, 2, 9, 15, 2, 250e6, time.UTC),
 		RTO: RTO{
 			TargetSeconds: 900, MeasuredSeconds: seconds(2.316), UncertaintySeconds: .014, JudgedSeconds: seconds(2.316), Verdict: Met,
 			Phases: []Phase{{"impact", .018}, {"detection", .052}, {"decision", .031}, {"check the status", .21}, {"start PostgreSQL", 1.62}, {"wait until it accepts connections", .31}, {"settle", .075}},
@@ -186,6 +186,7 @@ func volumeLoss() Drill {
 		Phases: []Phase{{"impact", .011}, {"detection", .049}, {"decision", .04}, {"find the newest dump", .4}, {"verify the dump", 1.2}, {"create the server", 6.8}, {"restore the roles", .6}, {"restore the dump", 24.1}, {"rebuild the vector index", 6.3}, {"point the clients at it", 1.1}, {"settle", 1.1}},
 	}
 	d.RPO = lossyClasses()
+	d.BeganAt = time.Date(2026, 3, 2, 23, 59, 12, 0, time.UTC) // it goes on past midnight
 	d.Gaps = []Gap{{"runs", "A daily dump cannot give a loss of nothing. Point-in-time recovery with streamed WAL can."}, {"audit", "As for runs."}}
 	d.Proofs = append(d.Proofs[:1:1], Proof{"the roles are back", Met, "cogitator, cogitator_readonly"}, Proof{"the vector index answers", NotProven, "recall was not measured: no query vectors before the fault"})
 	d.Proofs[0] = Proof{"no acknowledged write is lost", Missed, "429 acknowledged writes are not there"}
@@ -234,7 +235,7 @@ func corruptJSON() Drill {
 	d.Verdict, d.Reasons = NotProven, []string{"the service was never seen working again: the probe still found 40 damaged rows", "step “restore those rows” timed out after 30 s"}
 	d.Fault, d.Hit = "Results of 40 runs are overwritten with broken JSON", "40 rows of runs"
 	d.RTO = RTO{TargetSeconds: 3600, UncertaintySeconds: .02, Verdict: Missed, Phases: []Phase{}}
-	d.RPO = intact(500)[:2]
+	d.RPO, d.BeganAt = intact(500)[:2], time.Time{} // as in records that were written before there was one
 	for i := range d.RPO {
 		d.RPO[i].ObservedSeconds, d.RPO[i].StoreSeconds, d.RPO[i].Verdict, d.RPO[i].ProtectedBy = nil, nil, NotProven, ""
 		d.RPO[i].StorePosition = ""

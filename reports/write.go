@@ -18,6 +18,12 @@ const (
 	MetricsFile  = "metrics.prom"
 )
 
+// output is one file of a run and what writes it.
+type output struct {
+	name   string
+	render func(io.Writer, Record) error
+}
+
 // WriteAll writes the record and every report of it into the folder, which is made where it is
 // missing. A file is there whole or not at all. One report that cannot be written does not keep the
 // others from being written; the error names all that failed.
@@ -26,16 +32,13 @@ func WriteAll(dir string, r Record) error {
 		return fmt.Errorf("write reports: %w", err)
 	}
 	var errs []error
-	for _, f := range []struct {
-		name   string
-		render func(io.Writer, Record) error
-	}{
+	for _, f := range append([]output{
 		{RecordFile, JSON},
 		{JUnitFile, JUnit},
 		{MarkdownFile, Markdown},
 		{HTMLFile, HTML},
 		{MetricsFile, Metrics},
-	} {
+	}, incidents(r)...) {
 		if err := writeOne(filepath.Join(dir, f.name), r, f.render); err != nil {
 			errs = append(errs, fmt.Errorf("write reports: %w", err))
 		}

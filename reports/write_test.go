@@ -26,7 +26,11 @@ func TestWriteAllWritesEveryReport(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	want := []string{JUnitFile, MetricsFile, RecordFile, HTMLFile, MarkdownFile}
+	want := []string{
+		JUnitFile, MetricsFile, RecordFile, HTMLFile, MarkdownFile,
+		"incident-corrupt-json.md", "incident-odd-characters.md", "incident-postgres-kill.md", "incident-postgres-volume-loss-dump.md",
+		"incident-redis-kill.md", "incident-worker-kill.md",
+	}
 	if len(names) != len(want) {
 		t.Fatalf("files %q, want %q and no temporary ones", names, want)
 	}
