@@ -33,6 +33,7 @@ var below = map[string][]string{
 	"recovery/scripts":       {},
 	"reports":                {"reports"},
 	"reports/controls":       {},
+	"reports/governance":     {"reports/governance"},
 }
 
 // homes are the folders in which alone a library may be used; tests may use the matchers' anywhere.
@@ -162,6 +163,7 @@ func TestViolation(t *testing.T) {
 		{"fixtures/images", "github.com/docker/docker/client", false, true},
 		{"recovery", "github.com/onsi/gomega", true, true},
 		{"faults", "context", false, true},
+		{"reports", module + "reports/governance", false, true},
 
 		{"drills", module + "cmd/drdrill", false, false},
 		{"fixtures", module + "drills", false, false},
@@ -175,6 +177,7 @@ func TestViolation(t *testing.T) {
 		{"recovery", module + "drills", true, false},
 		{"recovery/runbook", module + "fixtures", false, false},
 		{"reports", module + "recovery", false, false},
+		{"reports/governance", module + "reports", false, false},
 		{"drills", "github.com/docker/docker/client", false, false},
 		{"drills", "github.com/docker/docker/client", true, false},
 		{"cmd/drdrill", "github.com/testcontainers/testcontainers-go", false, false},

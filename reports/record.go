@@ -3,7 +3,11 @@
 // every report of a run says the same.
 package reports
 
-import "time"
+import (
+	"time"
+
+	"github.com/cogitator-ai/drdrill/reports/governance"
+)
 
 // Schema names the version of the record's shape.
 const Schema = "drdrill/record/v1"
@@ -13,6 +17,12 @@ const (
 	Met       = "met"
 	Missed    = "missed"
 	NotProven = "not-proven"
+)
+
+// Those who state targets and backup schedules.
+const (
+	FromPlaybook = "playbook"
+	FromConfig   = "configuration"
 )
 
 // Record is one run: what was drilled, on what, and what was measured.
@@ -25,6 +35,9 @@ type Record struct {
 	// Findings are what the history shows and a single run cannot: entries that were altered, quarters
 	// without a drill, failed runs that were followed by others. One sentence each.
 	Findings []string `json:"findings,omitempty"`
+	// Governance is what the organization states in its configuration; nil where there was none. Its
+	// Missing says what an auditor will ask for, for nil as well.
+	Governance *governance.Plan `json:"governance,omitempty"`
 }
 
 // Run is what the drills of one record share.
@@ -46,6 +59,14 @@ type Run struct {
 	Images map[string]Image `json:"images"`
 	// Scripts are the SHA-256 of the scripts that the run used, by file name.
 	Scripts map[string]Script `json:"scripts"`
+	// Config is the configuration that the run was made with; nil where there was none.
+	Config *Config `json:"config,omitempty"`
+}
+
+// Config is the file that Record.Governance was read from.
+type Config struct {
+	Path   string `json:"path"` // as it was named, or found
+	SHA256 string `json:"sha256"`
 }
 
 // Host is the machine that the harness ran on.
@@ -124,6 +145,8 @@ type RTO struct {
 	// TargetSeconds is zero where the playbook states no target, as for the backups themselves: nothing
 	// is measured then, and the verdict is that of the checks.
 	TargetSeconds float64 `json:"targetSeconds"`
+	// TargetFrom is who states the target: FromPlaybook or FromConfig; empty where there is none.
+	TargetFrom string `json:"targetFrom,omitempty"`
 	// MeasuredSeconds is from the injection to the restored service; nil when it was not restored.
 	MeasuredSeconds *float64 `json:"measuredSeconds"`
 	// UncertaintySeconds is how far MeasuredSeconds can be off: the longest time between two questions of the
@@ -150,6 +173,7 @@ type Phase struct {
 type RPO struct {
 	Class         string  `json:"class"`
 	TargetSeconds float64 `json:"targetSeconds"`
+	TargetFrom    string  `json:"targetFrom,omitempty"` // who states it: FromPlaybook or FromConfig
 	// ObservedSeconds is the loss window of this drill; nil when it could not be measured.
 	ObservedSeconds *float64 `json:"observedSeconds"`
 	// ProjectedSeconds is the policy's backup interval and the measured completion lag; nil where no
@@ -157,6 +181,8 @@ type RPO struct {
 	ProjectedSeconds *float64 `json:"projectedSeconds"`
 	// Formula is the projection in words and figures.
 	Formula string `json:"formula,omitempty"`
+	// ScheduleFrom is who states the policy's interval: FromPlaybook or FromConfig; empty where there is none.
+	ScheduleFrom string `json:"scheduleFrom,omitempty"`
 	// StoreSeconds is the loss window by the store's own position; nil where the store tells none.
 	StoreSeconds  *float64 `json:"storeSeconds"`
 	StorePosition string   `json:"storePosition,omitempty"`
