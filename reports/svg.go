@@ -10,12 +10,34 @@ import (
 	"unicode/utf8"
 )
 
-// drawing is an SVG picture in the making. Its colours come from the report's style sheet, by class,
-// so that a picture follows the reader's light or dark scheme.
+// drawing is a picture in the making: shapes that the HTML report writes as SVG and the PDF report
+// draws itself. Its colours come from the report's style sheet, by class, so that a picture follows
+// the reader's light or dark scheme.
 type drawing struct {
-	b             strings.Builder
+	shapes        []shape
 	width, height float64
 }
+
+// shape is one part of a picture.
+type shape struct {
+	kind  shapeKind
+	class string // what it stands for, and so how it looks
+	words string // of a text; of another shape its title, which may be empty
+	// x and y are a corner, a line's beginning, a circle's middle, a triangle's point, or where a text is anchored.
+	x, y   float64
+	dx, dy float64 // from there to the opposite corner or the line's end; dx is a circle's radius
+	anchor string  // of a text
+}
+
+type shapeKind int
+
+const (
+	rectangle shapeKind = iota
+	stroke
+	disc
+	pointer // a small triangle that points up
+	words
+)
 
 // The sizes that the pictures share, in units of their view box (pixels at full width).
 const (
@@ -31,28 +53,15 @@ func textWidth(s string) float64 { return float64(utf8.RuneCountInString(s)) * c
 func fitted(s string, width float64) string { return clipped(s, int(width/charWidth)) }
 
 func (d *drawing) rect(x, y, w, h float64, class, title string) {
-	d.element("rect", class, title, "x", x, "y", y, "width", max(w, 0), "height", max(h, 0))
+	d.shapes = append(d.shapes, shape{kind: rectangle, class: class, words: title, x: x, y: y, dx: max(w, 0), dy: max(h, 0)})
 }
 
 func (d *drawing) line(x1, y1, x2, y2 float64, class string) {
-	d.element("line", class, "", "x1", x1, "y1", y1, "x2", x2, "y2", y2)
+	d.shapes = append(d.shapes, shape{kind: stroke, class: class, x: x1, y: y1, dx: x2 - x1, dy: y2 - y1})
 }
 
 func (d *drawing) circle(x, y, r float64, class, title string) {
-	d.element("circle", class, title, "cx", x, "cy", y, "r", r)
-}
-
-// element writes an element with number attributes, given as name and value in turn.
-func (d *drawing) element(name, class, title string, attrs ...any) {
-	fmt.Fprintf(&d.b, `<%s class="%s"`, name, html.EscapeString(class))
-	for i := 0; i+1 < len(attrs); i += 2 {
-		fmt.Fprintf(&d.b, ` %s="%s"`, attrs[i], coordinate(attrs[i+1].(float64)))
-	}
-	if title == "" {
-		d.b.WriteString("/>\n")
-		return
-	}
-	fmt.Fprintf(&d.b, "><title>%s</title></%s>\n", html.EscapeString(title), name)
+	d.shapes = append(d.shapes, shape{kind: disc, class: class, words: title, x: x, y: y, dx: r})
 }
 
 // The anchors of a text: where its x is.
@@ -62,16 +71,46 @@ const (
 	anchorEnd    = "end"
 )
 
-func (d *drawing) text(x, y float64, anchor, class, words string) {
-	fmt.Fprintf(&d.b, `<text class="%s" x="%s" y="%s" text-anchor="%s">%s</text>`+"\n",
-		html.EscapeString(class), coordinate(x), coordinate(y), anchor, html.EscapeString(words))
+func (d *drawing) text(x, y float64, anchor, class, text string) {
+	d.shapes = append(d.shapes, shape{kind: words, class: class, words: text, x: x, y: y, anchor: anchor})
 }
 
 // triangle draws a small mark that points up to (x, y).
 func (d *drawing) triangle(x, y float64, class, title string) {
 	const half, high = 4.0, 7.0
-	fmt.Fprintf(&d.b, `<path class="%s" d="M%s %sl%s %sh%sz"><title>%s</title></path>`+"\n", html.EscapeString(class),
-		coordinate(x), coordinate(y), coordinate(half), coordinate(high), coordinate(-2*half), html.EscapeString(title))
+	d.shapes = append(d.shapes, shape{kind: pointer, class: class, words: title, x: x, y: y, dx: half, dy: high})
+}
+
+// svg writes a shape as an element.
+func (s shape) svg(b *strings.Builder) {
+	class := html.EscapeString(s.class)
+	switch s.kind {
+	case rectangle:
+		s.element(b, "rect", "x", s.x, "y", s.y, "width", s.dx, "height", s.dy)
+	case stroke:
+		s.element(b, "line", "x1", s.x, "y1", s.y, "x2", s.x+s.dx, "y2", s.y+s.dy)
+	case disc:
+		s.element(b, "circle", "cx", s.x, "cy", s.y, "r", s.dx)
+	case pointer:
+		fmt.Fprintf(b, `<path class="%s" d="M%s %sl%s %sh%sz"><title>%s</title></path>`+"\n", class,
+			coordinate(s.x), coordinate(s.y), coordinate(s.dx), coordinate(s.dy), coordinate(-2*s.dx), html.EscapeString(s.words))
+	case words:
+		fmt.Fprintf(b, `<text class="%s" x="%s" y="%s" text-anchor="%s">%s</text>`+"\n",
+			class, coordinate(s.x), coordinate(s.y), s.anchor, html.EscapeString(s.words))
+	}
+}
+
+// element writes an element with number attributes, given as name and value in turn.
+func (s shape) element(b *strings.Builder, name string, attrs ...any) {
+	fmt.Fprintf(b, `<%s class="%s"`, name, html.EscapeString(s.class))
+	for i := 0; i+1 < len(attrs); i += 2 {
+		fmt.Fprintf(b, ` %s="%s"`, attrs[i], coordinate(attrs[i+1].(float64)))
+	}
+	if s.words == "" {
+		b.WriteString("/>\n")
+		return
+	}
+	fmt.Fprintf(b, "><title>%s</title></%s>\n", html.EscapeString(s.words), name)
 }
 
 // picture closes the drawing. The name and description are what a reader who does not see it gets.
@@ -88,7 +127,9 @@ func (d *drawing) closed(class, ratio, name, description string) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="%s" viewBox="0 0 %s %s" preserveAspectRatio="%s" role="img" aria-label="%s">`+"\n",
 		html.EscapeString(class), coordinate(d.width), coordinate(d.height), ratio, html.EscapeString(name+". "+description))
-	b.WriteString(d.b.String())
+	for _, s := range d.shapes {
+		s.svg(&b)
+	}
 	b.WriteString("</svg>")
 	// Every text went through html.EscapeString, and every number through coordinate.
 	return template.HTML(b.String()) //nolint:gosec

@@ -9,8 +9,13 @@ import (
 // activityPicture draws what the workload saw, second by second, over the whole drill: acknowledged,
 // unknown and refused writes as stacked bars, the outage shaded, backups marked below the axis.
 func activityPicture(d Drill, width float64, class string) template.HTML {
+	_, per := binned(d.Activity, mostBars(width))
+	return drawActivity(d, width).picture(class, "Writes of the workload", activityWords(d, per))
+}
+
+func drawActivity(d Drill, width float64) *drawing {
 	const plotHeight, belowAxis = 96.0, 30.0
-	bars, per := binned(d.Activity, int(width/4))
+	bars, per := binned(d.Activity, mostBars(width))
 	w := instants(d)
 	w.from, w.to = 0, drillSeconds(d)
 	most := mostWrites(bars)
@@ -32,8 +37,11 @@ func activityPicture(d Drill, width float64, class string) template.HTML {
 	for _, b := range d.Backups {
 		p.triangle(x.place(b.AtSeconds), axis+20, "backup", fmt.Sprintf("backup by %s at %s", oneLine(b.Script), offset(b.AtSeconds-w.injected)))
 	}
-	return p.picture(class, "Writes of the workload", activityWords(d, per))
+	return p
 }
+
+// mostBars are as many as can be told apart in a picture of the width.
+func mostBars(width float64) int { return int(width / 4) }
 
 // binned joins seconds until at most n bars are left, and says how many seconds a bar stands for.
 // A bar's counts are what its seconds saw on average, rounded up so that a single refused write

@@ -10,6 +10,11 @@ import (
 // measurement as a bar with its uncertainty as a whisker, declared delays as a paler bar beyond
 // it, the target as a line.
 func rtoPicture(t RTO, width float64, class string) template.HTML {
+	return drawRTO(t, width).picture(class, "Recovery time against its target", fmt.Sprintf("Measured %s, target %s, on a logarithmic axis.",
+		rtoWords(t), duration(t.TargetSeconds)))
+}
+
+func drawRTO(t RTO, width float64) *drawing {
 	const barTop, barHeight = 30.0, 18.0
 	ticks := rtoTicks(t)
 	x := logarithmic(ticks[0], ticks[len(ticks)-1], edge, width-edge)
@@ -19,8 +24,7 @@ func rtoPicture(t RTO, width float64, class string) template.HTML {
 	p.magnitudes(x, ticks, barTop-6, axis)
 	p.rtoBar(t, x, barTop, barHeight)
 	p.targetLine(t, x, barTop-6, axis)
-	return p.picture(class, "Recovery time against its target", fmt.Sprintf("Measured %s, target %s, on a logarithmic axis.",
-		rtoWords(t), duration(t.TargetSeconds)))
+	return p
 }
 
 // rtoTicks are the magnitudes around all that is drawn.

@@ -70,6 +70,10 @@ func recoverySteps(d Drill) []Step {
 // timelinePicture draws a drill's outage: the events above the axis of time, the RTO and the
 // recovery's steps below it, the outage shaded.
 func timelinePicture(d Drill, width float64, class string) template.HTML {
+	return drawTimeline(d, width).picture(class, "Timeline of the outage", timelineWords(d, closeUp(d)))
+}
+
+func drawTimeline(d Drill, width float64) *drawing {
 	w := closeUp(d)
 	x := linear(w.from, w.to, edge, width-edge)
 	labels, lanes := staggered(eventLabels(d, w, x), width)
@@ -85,7 +89,7 @@ func timelinePicture(d Drill, width float64, class string) template.HTML {
 	for i, s := range steps {
 		p.step(s, w, x, stepsTop+stepHeight*float64(i))
 	}
-	return p.picture(class, "Timeline of the outage", timelineWords(d, w))
+	return p
 }
 
 // eventLabels are the words of the events within the window, with how long after the fault they were.
