@@ -38,7 +38,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	day, err := time.Parse(time.DateOnly, string(text))
 	if err != nil || day.IsZero() {
-		return fmt.Errorf("%q is no date: give a day that there is, as 2026-11-23", text)
+		return fmt.Errorf("%q is no date: give a day that there is, as 2026-11-23", brief(string(text)))
 	}
 	*d = Date{day}
 	return nil

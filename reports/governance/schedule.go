@@ -1,6 +1,7 @@
 package governance
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func (s Schedule) MarshalText() ([]byte, error) { return []byte(s.text), nil }
 func (s *Schedule) UnmarshalText(text []byte) error {
 	read, err := parseSchedule(string(text))
 	if err != nil {
-		return fmt.Errorf("%q is no schedule: %w", text, err)
+		return fmt.Errorf("%q is no schedule: %w", brief(string(text)), err)
 	}
 	*s = read
 	return nil
@@ -51,14 +52,14 @@ func parseSchedule(text string) (Schedule, error) {
 		interval, err := time.ParseDuration(text)
 		switch {
 		case err != nil:
-			return Schedule{}, fmt.Errorf("%s", want)
-		case interval <= 0:
-			return Schedule{}, fmt.Errorf("an interval is more than 0s")
+			return Schedule{}, errors.New(want)
+		case interval <= 0 || interval > longest:
+			return Schedule{}, errors.New("an interval is more than 0s, and no more than ten years")
 		}
 		return Schedule{text, interval}, nil
 	}
 	if strings.Contains(text, "=") { // a time zone, whose summer time would make another interval of it
-		return Schedule{}, fmt.Errorf("%s", want)
+		return Schedule{}, errors.New(want)
 	}
 	times, err := crontab.Parse(text)
 	if err != nil {
@@ -66,7 +67,7 @@ func parseSchedule(text string) (Schedule, error) {
 	}
 	longest, ok := longestGap(times)
 	if !ok {
-		return Schedule{}, fmt.Errorf("it names no day that there is")
+		return Schedule{}, errors.New("it names no day that there is")
 	}
 	return Schedule{text, longest}, nil
 }
