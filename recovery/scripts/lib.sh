@@ -79,7 +79,8 @@ wait_until() {
 
 # ---- services, stores, API ----
 
-# service VERB NAME asks the service manager: start, stop, restart or is-active.
+# service VERB NAME asks the service manager: start, stop, restart or is-active. What is to stand still is stopped without
+# asking first: to stop what is stopped succeeds, and "not active" may also mean frozen, starting, or out of reach.
 service() {
   local manager
   read -ra manager <<< "$SERVICE_MANAGER"

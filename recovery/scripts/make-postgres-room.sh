@@ -49,7 +49,7 @@ echo "$free of $size MiB are free, and the ballast has $ballast"
 ((ballast >= 32)) || fail "there is no ballast of 32 MiB or more at $POSTGRES_BALLAST" "make the disk larger; never remove anything in $POSTGRES_DATA_DIR by hand"
 
 step "make room to start in" 60
-if is_active "$postgres"; then service stop "$postgres"; fi
+service stop "$postgres"
 on_postgres drop_ballast "$POSTGRES_BALLAST"
 
 step "start the server" 600

@@ -70,7 +70,7 @@ echo "the standby has replayed the log up to $position, and is one: $recovers"
 
 step "fence the old primary" 90
 # Stopping it also ends the connections of clients that still write to it.
-if is_active "$old"; then service stop "$old"; fi
+service stop "$old"
 on_host "${POSTGRES_HOST_EXEC-}" keep_from_writing "$POSTGRES_DATA_DIR" < /dev/null ||
   fail "the old primary's data directory cannot be changed" "power its host off or cut its network, so that it can take no writes, before you promote anything"
 
@@ -94,7 +94,7 @@ standby pg_basebackup --no-password --pgdata - --format tar --wal-method fetch -
   fail "no copy of $new" "see the message above; clients are served by $new alone until there is a standby again"
 
 step "rebuild the old primary as a standby" 120
-if is_active "$old"; then service stop "$old"; fi # Somebody may have started it since.
+service stop "$old" # Somebody may have started it since.
 on_host "${POSTGRES_HOST_EXEC-}" put_in_place "$POSTGRES_DATA_DIR" \
   "host=$POSTGRES_STANDBY_HOST port=${PGPORT:-5432} user=$REPLICATION_USER application_name=$name" "$name" < /dev/null
 service start "$old"

@@ -92,7 +92,7 @@ REDIS_HOST=$REDIS_REPLICA_HOST verify_appends "$new"
 
 step "fence the old primary" 60
 # Stopping it also ends the connections of clients that still write to it.
-if is_active "$old"; then service stop "$old"; fi
+service stop "$old"
 on_host "${REDIS_HOST_EXEC-}" make_replica "$REDIS_CONFIG" "$REDIS_REPLICA_HOST" "$port" < /dev/null ||
   fail "the old primary's configuration cannot be changed" "power its host off or cut its network, so that it can take no writes, before you promote anything"
 

@@ -23,7 +23,7 @@ echo "the server has met $(sql_once --command 'SELECT coalesce(sum(checksum_fail
 
 step "stop the server" 90
 # It ends well, so that the receiver has everything and the files are at rest.
-if is_active "$postgres"; then service stop "$postgres"; fi
+service stop "$postgres"
 
 step "check all pages" 3600
 damaged=$(on_host "${POSTGRES_HOST_EXEC-}" check_pages "$POSTGRES_DATA_DIR" < /dev/null)

@@ -63,7 +63,7 @@ lost_keys() {
 }
 
 step "stop the server" 90
-if is_active "$redis"; then service stop "$redis"; fi
+service stop "$redis"
 
 step "find the damage" 300
 examined=$(on_host "${REDIS_HOST_EXEC-}" examine_log "$REDIS_DATA_DIR" < /dev/null)

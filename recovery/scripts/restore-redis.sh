@@ -71,7 +71,7 @@ read -r bytes sha256 < <(manifest_value '.objects["dump.rdb"] | "\(.bytes) \(.sh
 read -r keys expires < <(manifest_value '"\(.keys) \(.expires)"')
 
 step "stop the server" 90
-if is_active "$redis"; then service stop "$redis"; fi
+service stop "$redis"
 
 on_host "${REDIS_HOST_EXEC-}" rebuild_data "$REDIS_DATA_DIR" "$bytes" "$sha256" "$keys" "$(queue_key meta)" < "$CHOSEN/dump.rdb"
 

@@ -142,7 +142,7 @@ done
 step "fence the lost nodes" 90
 # One that still runs and is only cut off from here must not go on serving clients.
 for host in "${LOST[@]}"; do
-  if is_active "$host"; then service stop "$host"; fi
+  service stop "$host"
 done
 
 step "take over from the lost primaries" 120
