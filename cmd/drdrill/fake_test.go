@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -20,6 +21,7 @@ import (
 func fakeProgram() program {
 	p := product()
 	p.version = "v0.0.0-test"
+	p.now = fakeNow
 	p.catalogue = fakeCatalogue()
 	p.rehearse = fakeRehearse
 	p.doctor = fakeDoctor
@@ -38,6 +40,23 @@ func fakeProgram() program {
 		return nil
 	}
 	return p
+}
+
+// fakeNow is the time that FAKE_NOW tells, and the real one without it.
+func fakeNow() time.Time {
+	if t, err := time.Parse(time.RFC3339, os.Getenv("FAKE_NOW")); err == nil {
+		return t
+	}
+	return time.Now()
+}
+
+// fakeRTO is the recovery time that FAKE_RTO tells in seconds, a little longer in every repetition.
+func fakeRTO(repetition int) float64 {
+	rto, err := strconv.ParseFloat(os.Getenv("FAKE_RTO"), 64)
+	if err != nil {
+		rto = 1.532
+	}
+	return rto + 0.01*float64(repetition-1)
 }
 
 func fakeCatalogue() []drills.Drill {
@@ -183,12 +202,13 @@ func play(tell drills.Observer, d reports.Drill, pace time.Duration) {
 // fakeDrill is the record of a drill with the verdict that the mode names; the first one is met
 // whatever the mode, so that the worst has to be found.
 func fakeDrill(d drills.Drill, repetition int, mode string) reports.Drill {
-	measured, none := 1.532, 0.0
+	measured, none := fakeRTO(repetition), 0.0
 	r := reports.Drill{
 		Name: d.Name, Scenario: d.Scenario, Title: d.Title, Verdict: reports.Met, Repetition: repetition,
 		RTO: reports.RTO{
 			TargetSeconds: d.Objective.RTO.Seconds(), MeasuredSeconds: &measured, JudgedSeconds: &measured,
 			UncertaintySeconds: 0.012, Verdict: reports.Met,
+			Phases: []reports.Phase{{Name: "impact", Seconds: 0.1}, {Name: "start the server", Seconds: measured - 0.1}},
 		},
 		RPO: []reports.RPO{{
 			Class: "runs", ObservedSeconds: &none, Judged: "observed", Verdict: reports.Met, Acknowledged: 1200,
@@ -217,6 +237,7 @@ func fakeDrill(d drills.Drill, repetition int, mode string) reports.Drill {
 func fakeRecord(plan drills.Plan) reports.Record {
 	return reports.Record{
 		Schema: reports.Schema,
-		Run:    reports.Run{ID: plan.RunID, Version: plan.Version, Seed: plan.Seed, Parallel: plan.Parallel},
+		Run: reports.Run{ID: plan.RunID, Version: plan.Version, Seed: plan.Seed, Parallel: plan.Parallel,
+			Scale: plan.Scale.Name, StartedAt: fakeNow().UTC(), FinishedAt: fakeNow().UTC()},
 	}
 }

@@ -48,7 +48,7 @@ func newRoot(p program) *cobra.Command {
 	}
 	root.SetVersionTemplate("drdrill {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(p), newShow(p), newRun(p), newReport(p), newDoctor(p), newClean(p), newImages(p))
+	root.AddCommand(newList(p), newShow(p), newRun(p), newReport(p), newHistory(p), newCompare(p), newDoctor(p), newClean(p), newImages(p))
 	root.SetHelpCommand(newHelp(root))
 	return root
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
 const runLong = `Rehearse drills and report what was measured. Without a NAME the whole catalogue is run.
@@ -25,6 +26,13 @@ names, which must not hold a record already. Ctrl-C removes what was started and
 the record, as not proven; a second Ctrl-C leaves at once, and what was started is removed by
 its reaper within seconds.
 
+Every run is entered into a history, drill-results/history.jsonl, or history.jsonl beside the folder
+that --out names. With --baseline, each drill is held against an earlier run too: it is missed when
+recovery became slower by at least 20 % and beyond the noise of the repetitions (Mann-Whitney test,
+p < 0.05), and not proven when that cannot be told. Give --repeat 4 or more, as for the baseline.
+"last" is the last run of the history in which the drill kept its target of the recovery time, was
+not found slower, and that had the same load and machine.
+
 The exit code is the run's verdict: 0 met, 1 missed, 2 not proven, 3 not run at all.`
 
 const runExamples = `  drdrill run                                           the whole catalogue
@@ -36,6 +44,7 @@ const runExamples = `  drdrill run                                           the
   drdrill run worker-kill --set worker.settings=defaults  the workers with their queue's own defaults
   drdrill run --scale medium --label store=postgres     with a million rows in the database
   drdrill run --repeat 5 worker-kill                    five times; the worst counts
+  drdrill run --repeat 5 --baseline last                is recovery slower than it was?
   drdrill run --json > record.json                      the record on stdout, news on stderr`
 
 func newRun(p program) *cobra.Command {
@@ -61,6 +70,10 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 	if err != nil {
 		return err
 	}
+	baseline, err := o.against(plan)
+	if err != nil {
+		return err
+	}
 	if o.dryRun {
 		return p.printPlan(plan, o.json)
 	}
@@ -75,13 +88,16 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 		forget()
 		return err
 	}
-	written := reports.WriteAll(plan.Dir, record)
+	if baseline != nil {
+		history.Gate(&record, baseline)
+	}
+	news, notKept := p.keep(ctx, plan, o, &record)
 	over() // the record is safe: from here on signals and broken pipes act as usual
-	if err := p.printResult(plan.Dir, record, o.json); err != nil {
+	if err := p.printResult(plan.Dir, record, news, o.json); err != nil {
 		return err
 	}
-	if written != nil {
-		return fmt.Errorf("write the reports to %s: %w", plan.Dir, written)
+	if notKept != nil {
+		return notKept
 	}
 	return verdictOutcome(record.Verdict())
 }
@@ -101,9 +117,9 @@ func (p program) rehearsed(ctx context.Context, giveUp context.CancelCauseFunc, 
 	return record, err
 }
 
-// printResult ends a run with its table and the paths of its reports; with --json those go to
-// stderr, and the record to stdout.
-func (p program) printResult(dir string, record reports.Record, asJSON bool) error {
+// printResult ends a run with its table, the paths of its reports and the news; with --json those go
+// to stderr, and the record to stdout.
+func (p program) printResult(dir string, record reports.Record, news []string, asJSON bool) error {
 	out := p.stdout
 	if asJSON {
 		out = p.stderr
@@ -111,7 +127,15 @@ func (p program) printResult(dir string, record reports.Record, asJSON bool) err
 			return err
 		}
 	}
-	return result(out, dir, record)
+	if err := result(out, dir, record); err != nil {
+		return err
+	}
+	for _, line := range news {
+		if _, err := fmt.Fprintln(out, oneLine(line)); err != nil {
+			return fmt.Errorf("print the result: %w", err)
+		}
+	}
+	return nil
 }
 
 // result is a run's table and where its reports are.

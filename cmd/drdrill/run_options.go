@@ -31,6 +31,8 @@ type runOptions struct {
 	seed       uint64
 	seedGiven  bool
 	out        string
+	history    string
+	baseline   string
 	dryRun     bool
 	noProgress bool
 	json       bool
@@ -47,6 +49,8 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.scale, "scale", archive.Usual().Name, "fill the stores to this `size` beside what the workload writes: "+scaleWords())
 	f.Uint64Var(&o.seed, "seed", 0, "repeat the random choices of the run with this `seed` (default: a new one)")
 	f.StringVar(&o.out, "out", "", "write the record and reports to this `folder` (default: "+resultsDir+"/<run id>)")
+	f.StringVar(&o.history, "history", "", "enter the run into the history in this `file` (default: history.jsonl beside the run's folder)")
+	f.StringVar(&o.baseline, "baseline", "", "also hold recovery times against this `run`: last, or a run's folder, record or id")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would run and start nothing; needs no engine")
 	f.BoolVar(&o.noProgress, "no-progress", false, "dated lines instead of the live view")
 	f.BoolVar(&o.json, "json", false, "print the record on stdout and the news on stderr")

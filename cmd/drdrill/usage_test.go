@@ -19,6 +19,10 @@ func TestUsage(t *testing.T) {
 		{"list all", `list takes no arguments, got "all"`},
 		{"show", `show needs one drill, got 0; see drdrill show --help`},
 		{"report", `report needs one folder, got 0; see drdrill report --help`},
+		{"history a b", `history takes one drill, got 2; see drdrill history --help`},
+		{"history --last 0", `--last 0: give 1 or more`},
+		{"compare a", `compare needs two runs, got 1; see drdrill compare --help`},
+		{"run --baseline last", `--baseline last: there is no history at drill-results/history.jsonl: .*`},
 		{"show redis-kil", `unknown drill "redis-kil": did you mean "redis-kill"\? drdrill list shows them all`},
 		{"run redis-kill postgres-kil", `unknown drill "postgres-kil": did you mean "postgres-kill"\? .*`},
 		{"run --label store=postgre", `unknown label "store=postgre": did you mean "store=postgres"\? ` +

@@ -98,23 +98,3 @@ func (w *walker) pinned(e Entry) {
 func (w *walker) damage(format string, args ...any) {
 	w.Damage = append(w.Damage, Damage{Line: w.lines, What: fmt.Sprintf(format, args...)})
 }
-
-// Holds says whether an entry with that hash is in the chain, as one noted outside should be.
-func (c Chain) Holds(hash string) bool {
-	for _, e := range c.Entries {
-		if e.Hash == hash {
-			return true
-		}
-	}
-	return false
-}
-
-// Find is the entry of a run.
-func (c Chain) Find(runID string) (Entry, bool) {
-	for _, e := range c.Entries {
-		if e.Run.ID == runID {
-			return e, true
-		}
-	}
-	return Entry{}, false
-}

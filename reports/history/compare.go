@@ -3,12 +3,13 @@ package history
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Comparison is what differs between two runs.
 type Comparison struct {
-	Before Summary `json:"-"`
-	After  Summary `json:"-"`
+	Before RunName `json:"before"`
+	After  RunName `json:"after"`
 	// Drills are those that came to run in both, in the order of the second run.
 	Drills     []DrillChange `json:"drills"`
 	OnlyBefore []string      `json:"onlyBefore"` // drills
@@ -17,6 +18,15 @@ type Comparison struct {
 	Images     []FileChange  `json:"images"`
 	Settings   []Setting     `json:"settings"`
 }
+
+// RunName is which run it was.
+type RunName struct {
+	ID        string    `json:"id"`
+	StartedAt time.Time `json:"startedAt"`
+	Verdict   string    `json:"verdict"`
+}
+
+func nameOf(s Summary) RunName { return RunName{s.ID, s.StartedAt, s.Verdict} }
 
 // DrillChange is one drill in two runs. Seconds are medians over the repetitions that were restored,
 // and nil where none was.
@@ -41,7 +51,7 @@ type FileChange struct {
 // Compare compares two runs.
 func Compare(before, after Summary) Comparison {
 	c := Comparison{
-		Before: before, After: after, Drills: []DrillChange{}, OnlyBefore: []string{}, OnlyAfter: []string{},
+		Before: nameOf(before), After: nameOf(after), Drills: []DrillChange{}, OnlyBefore: []string{}, OnlyAfter: []string{},
 		Scripts:  fileChanges(digests(before.Scripts, ofScript), digests(after.Scripts, ofScript)),
 		Images:   fileChanges(digests(before.Images, ofImage), digests(after.Images, ofImage)),
 		Settings: append(append([]Setting{}, loadChanges(before, after)...), circumstances(before, after)...),
