@@ -1,7 +1,11 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/reports"
 	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
@@ -46,4 +50,28 @@ func (o runOptions) openBaseline(plan drills.Plan) (history.Baseline, error) {
 		return nil, usage("--baseline: %w", err)
 	}
 	return history.Fixed{Run: run}, nil
+}
+
+// baselineNews say what came out of the comparison with a baseline; empty where there was none.
+func baselineNews(record reports.Record) []string {
+	by := map[string][]string{}
+	for _, d := range record.Drills {
+		if r := d.Regression; r != nil && !slices.Contains(by[r.Verdict], d.Name) {
+			by[r.Verdict] = append(by[r.Verdict], d.Name)
+		}
+	}
+	var parts []string
+	if n := len(by[reports.Met]); n > 0 {
+		parts = append(parts, quantity(n, "drill")+" not slower")
+	}
+	if slower := by[reports.Missed]; len(slower) > 0 {
+		parts = append(parts, "slower: "+strings.Join(slower, ", "))
+	}
+	if unknown := by[reports.NotProven]; len(unknown) > 0 {
+		parts = append(parts, "not known: "+strings.Join(unknown, ", "))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{"baseline: " + strings.Join(parts, "; ")}
 }

@@ -111,6 +111,9 @@ func drillRows(drills []history.DrillChange) [][]string {
 	return rows
 }
 
+// resolution is what a phase must take for its change to be worth a figure, in seconds: the probe asks every 10 ms.
+const resolution = 0.01
+
 // changeWords are a change in percent, or that there was none before or is none any more.
 func changeWords(before, after *float64) string {
 	switch {
@@ -120,7 +123,7 @@ func changeWords(before, after *float64) string {
 		return "new"
 	case after == nil:
 		return "gone"
-	case *before <= 0:
+	case *before <= 0 || max(*before, *after) < resolution:
 		return ""
 	default:
 		return fmt.Sprintf("%+.0f %%", (*after / *before - 1)*100)

@@ -29,6 +29,25 @@ func usualHistory(flag string) string {
 	return filepath.Join(resultsDir, history.File)
 }
 
+// checkHistory makes sure that a run can be entered into the history, before it takes its time.
+func checkHistory(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err == nil {
+		return f.Close()
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		dir := filepath.Dir(path)
+		if gone := missing(dir); len(gone) > 0 {
+			dir = filepath.Dir(gone[len(gone)-1])
+		}
+		err = tryWrite(dir)
+	}
+	if err != nil {
+		return usage("the run could not be entered into a history: %w; name another file with --history", err)
+	}
+	return nil
+}
+
 // readHistory reads a history that has to be there.
 func readHistory(path string) (history.Chain, error) {
 	chain, err := history.Read(path)

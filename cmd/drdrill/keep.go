@@ -39,7 +39,7 @@ func (p program) keep(ctx context.Context, plan drills.Plan, o runOptions, recor
 
 // historyNews say where the run was entered and that there is something to be looked at.
 func (p program) historyNews(ctx context.Context, path string, entry history.Entry, record reports.Record) []string {
-	news := []string{fmt.Sprintf("%s: entry %d, sha256 %s", path, entry.Number, entry.Hash)}
+	news := append(baselineNews(record), fmt.Sprintf("%s: entry %d, sha256 %s", path, entry.Number, entry.Hash))
 	if n := len(record.Findings); n > 0 {
 		news = append(news, fmt.Sprintf("%s from the history: see the report, or drdrill history", quantity(n, "finding")))
 	}

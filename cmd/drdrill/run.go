@@ -81,6 +81,10 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkHistory(historyBeside(plan.Dir, o.history)); err != nil {
+		forget()
+		return err
+	}
 	ctx, giveUp, over := untilStopped(ctx)
 	defer over()
 	record, err := p.rehearsed(ctx, giveUp, plan, o)

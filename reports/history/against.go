@@ -63,17 +63,15 @@ func (c Chain) Against(records []Kept) []Finding {
 		list = append(list, Finding{Kind: Contradicted, Text: fmt.Sprintf(format, args...)})
 	}
 	for _, k := range records {
-		if k.Place == nil {
-			continue
-		}
 		e, found := c.Find(k.Run)
 		switch {
+		case !found && k.Place == nil: // a run of before there was a history
 		case !found:
 			say("%s is the record of run %s, and the history has no entry of it: entry %d was deleted or damaged, or the run was killed before it was written.",
 				k.Path, k.Run, k.Place.Entry)
 		case e.RecordSHA256 != k.SHA256:
 			say("%s is not the record that entry %d was made of: one of them was altered.", k.Path, e.Number)
-		case e.Previous != k.Place.Previous:
+		case k.Place == nil || e.Previous != k.Place.Previous:
 			say("%s says that another entry was before entry %d: the history was written anew.", k.Path, e.Number)
 		}
 	}

@@ -216,6 +216,10 @@ func TestAgainstRecords(t *testing.T) {
 	if got := found(whole); !strings.Contains(got, "a/record.json is not the record that entry 1 was made of") {
 		t.Errorf("another record: %s", got)
 	}
+	kept("b", `{"run":{"id":"b"}}`)
+	if got := found(whole); !strings.Contains(got, "b/record.json is not the record that entry 2 was made of") {
+		t.Errorf("its place was taken out: %s", got)
+	}
 	kept("c", `no record`)
 	if got := found(whole); !strings.Contains(got, "A record was not held against the history: ") {
 		t.Errorf("no record: %s", got)
