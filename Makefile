@@ -16,16 +16,16 @@ SUITE := ./drills/playbook
 UNIT_PACKAGES = $(shell go list ./... | grep -v '/drills/playbook$$')
 CONTAINER_PACKAGES := ./recovery/... ./fixtures/... ./drills ./cmd/...
 GO_FOLDERS := cmd drills faults fixtures recovery reports
-SHELL_SCRIPTS = $(shell find drills fixtures recovery -name node_modules -prune -o -name '*.sh' -print) fixtures/images/operator/servicectl .ci/run
+SHELL_SCRIPTS = $(shell find drills fixtures recovery reports -name node_modules -prune -o -name '*.sh' -print) fixtures/images/operator/servicectl .ci/run
 
 # The race detector needs a C compiler, which a machine that only has Go lacks.
 RACE := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help engine tools images build drill suite sabotage test unit lint vuln clean
+.PHONY: help engine tools images build drill suite sabotage test unit lint report-check vuln clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 engine: ## Make sure that a container engine answers; install and start one on Debian as root
 	@fixtures/engine.sh
@@ -64,6 +64,9 @@ lint: tools $(GOLANGCI_LINT) ## Check the form of Go code and of shell scripts
 	go vet ./...
 	shellcheck --external-sources --source-path=SCRIPTDIR $(SHELL_SCRIPTS)
 	$(GOLANGCI_LINT) run ./...
+
+report-check: ## Open a sample report in a browser, as phone, desk and paper show it, or those of REPORTS=
+	reports/check/run.sh $(REPORTS)
 
 vuln: $(GOVULNCHECK) ## Look for known vulnerabilities in what the program calls
 	$(GOVULNCHECK) ./...

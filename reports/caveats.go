@@ -6,25 +6,29 @@ import (
 )
 
 // caveat is one thing that a run does not prove.
-type caveat struct{ Title, Text string }
+type caveat struct {
+	Title string
+	Brief string // as a part of a sentence that begins with “Not proven:”; empty where it is none
+	Text  string
+}
 
 // caveats say what a run does not prove. Those that hold for every run come first, then those that
 // this record gives rise to.
 func caveats(r Record) []caveat {
 	list := []caveat{
-		{"Production", "The drills ran in containers on one machine. That is no test of production’s hardware, storage, orchestration or access rights."},
-		{"Size of the data", dataWords(r)},
-		{"Network", "Latency, bandwidth and packet loss between sites were not rehearsed: all services shared one machine’s network."},
-		{"Power loss", "A crash here is a SIGKILL. The operating system’s page cache survives it; it does not survive a power cut."},
-		{"The future", "A verdict holds for the scripts, images and versions listed in this report, at the time of the run."},
+		{"Production", "recovery in production", "The drills ran in containers on one machine. That is no test of production’s hardware, storage, orchestration or access rights."},
+		{"Size of the data", "restores of more data than this", dataWords(r)},
+		{"Network", "networks between sites", "Latency, bandwidth and packet loss between sites were not rehearsed: all services shared one machine’s network."},
+		{"Power loss", "a power cut", "A crash here is a SIGKILL. The operating system’s page cache survives it; it does not survive a power cut."},
+		{"The future", "any later version", "A verdict holds for the scripts, images and versions listed in this report, at the time of the run."},
 	}
 	if anyDeclared(r) {
-		list = append(list, caveat{"People", "Detection and response were declared in the configuration, not measured. They are added to the measured recovery time, and shown apart."})
+		list = append(list, caveat{"People", "how fast people respond, which was declared", "Detection and response were declared in the configuration, not measured. They are added to the measured recovery time, and shown apart."})
 	} else {
-		list = append(list, caveat{"People", "The responder sat at the keyboard: no time was counted for an alert to fire or for somebody to answer it."})
+		list = append(list, caveat{"People", "how fast people notice and respond", "The responder sat at the keyboard: no time was counted for an alert to fire or for somebody to answer it."})
 	}
 	if anyProjected(r) {
-		list = append(list, caveat{"Periodic backups", "A drill cannot wait for an hourly or daily backup. Where one protects a class, its loss is projected: the policy’s interval and the measured lag of a backup."})
+		list = append(list, caveat{"Periodic backups", "the loss of a whole backup interval, which is projected", "A drill cannot wait for an hourly or daily backup. Where one protects a class, its loss is projected: the policy’s interval and the measured lag of a backup."})
 	}
 	return append(list, circumstances(r)...)
 }
@@ -33,13 +37,13 @@ func caveats(r Record) []caveat {
 func circumstances(r Record) []caveat {
 	var list []caveat
 	if r.Run.Parallel > 1 {
-		list = append(list, caveat{"Side by side", fmt.Sprintf("Up to %d drills ran at the same time and took resources from one another.", r.Run.Parallel)})
+		list = append(list, caveat{"Side by side", "the figures of a drill that runs alone", fmt.Sprintf("Up to %d drills ran at the same time and took resources from one another.", r.Run.Parallel)})
 	}
 	if r.Run.Aborted != "" {
-		list = append(list, caveat{"Ended early", "The run did not finish: " + oneLine(r.Run.Aborted) + "."})
+		list = append(list, caveat{"Ended early", "drills that did not run", "The run did not finish: " + oneLine(r.Run.Aborted) + "."})
 	}
 	if repeated(r) {
-		list = append(list, caveat{"Repetitions", "Every repetition is in the record, and the worst one counts."})
+		list = append(list, caveat{"Repetitions", "", "Every repetition is in the record, and the worst one counts."})
 	}
 	return list
 }

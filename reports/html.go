@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/cogitator-ai/drdrill/reports/controls"
 )
 
 // The widths for which the pictures are drawn: a picture that is only scaled down has words that
@@ -27,23 +29,29 @@ var htmlPage = template.Must(template.New("page.tmpl").Funcs(htmlFuncs).ParseFS(
 // htmlFuncs are the words and figures that the templates use. All are shared with the other reports;
 // here a figure is kept on one line with its unit.
 var htmlFuncs = template.FuncMap{
-	"against":  func(v *float64, target float64, missing string) string { return tied(against(v, target, missing)) },
-	"capital":  capital,
-	"caveats":  caveats,
-	"cell":     cell,
-	"count":    count[int],
-	"deadline": func(s Step) string { return tied(deadlineWords(s)) },
-	"duration": func(v float64) string { return tied(duration(v)) },
-	"elapsed":  func(from, to time.Time) string { return tied(elapsed(from, to)) },
-	"engine":   engineWords,
-	"exit":     exitWords,
-	"failed":   failed,
-	"figure":   func(v *float64, missing string) string { return tied(figure(v, missing)) },
-	"host":     hostWords,
-	"instant":  instant,
-	"lost":     lostWords,
-	"output":   plain,
-	"phase":    phaseClass,
+	"against":     func(v *float64, target float64, missing string) string { return tied(against(v, target, missing)) },
+	"advice":      advice,
+	"capital":     capital,
+	"caveats":     caveats,
+	"cell":        cell,
+	"class":       func(s controls.Status) string { return slug(string(s)) },
+	"controlSign": controlSign,
+	"count":       count[int],
+	"deadline":    func(s Step) string { return tied(deadlineWords(s)) },
+	"duration":    func(v float64) string { return tied(duration(v)) },
+	"elapsed":     func(from, to time.Time) string { return tied(elapsed(from, to)) },
+	"engine":      engineWords,
+	"exit":        exitWords,
+	"failed":      failed,
+	"figure":      func(v *float64, missing string) string { return tied(figure(v, missing)) },
+	"host":        hostWords,
+	"instant":     instant,
+	"lost":        lostWords,
+	"more":        func(list []string) int { return len(list) - 1 },
+	"output":      plain,
+	"past":        pastWords,
+	"phase":       phaseClass,
+	"plural":      plural,
 	"plusMinus": func(v *float64, uncertainty float64, missing string) string {
 		return tied(plusMinus(v, uncertainty, missing))
 	},
@@ -59,6 +67,7 @@ var htmlFuncs = template.FuncMap{
 	"slug":     slug,
 	"text":     func(s string) string { return tied(oneLine(s)) },
 	"verdict":  verdictWords,
+	"worst":    tally.Worst,
 	"archive":  func(a []Archive) string { return tied(archiveWords(a)) },
 	"workers":  func(w *Workers) string { return tied(workerWords(w)) },
 	"words":    func(d Drill) string { return tied(worstRPOWords(d)) },
@@ -70,141 +79,12 @@ func HTML(w io.Writer, r Record) error {
 	if err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
-	page := htmlView{
-		Record: r,
-		Tally:  tallied(r),
-		Drills: drillViews(r),
-		Style:  template.CSS(style), //nolint:gosec // our own file
-	}
+	page := pageOf(r)
+	page.Style = template.CSS(style) //nolint:gosec // our own file
 	if err := htmlPage.Execute(w, page); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	return nil
-}
-
-// htmlView is what the page's template sees.
-type htmlView struct {
-	Record Record
-	Tally  tally
-	Drills []drillView
-	Style  template.CSS
-}
-
-// drillView is a drill with what the template needs beside it.
-type drillView struct {
-	Drill
-	ID      string // of its section
-	Heading string
-	// Causes are why the drill is not met; none when it is.
-	Causes  []string
-	Writes  []writesRow
-	Proven  int // proofs that are met
-	Longest string
-	// Pictures, each for a wide and a narrow page.
-	TimelinePictures, ActivityPictures, RTOPictures []template.HTML
-
-	PhasesPicture template.HTML
-	// Since are the events with how long after the fault they were.
-	Since []sinceEvent
-}
-
-// writesRow is one outcome of writes, by class.
-type writesRow struct {
-	Name, Meaning string
-	Cells         []writesCell
-}
-
-// writesCell is one class's count, and how it is shown.
-type writesCell struct{ Words, Class string }
-
-// sinceEvent is an event of the timeline, told from the fault.
-type sinceEvent struct {
-	Event, Since, At string
-}
-
-func drillViews(r Record) []drillView {
-	numbered := repeated(r)
-	views := make([]drillView, 0, len(r.Drills))
-	for i, d := range r.Drills {
-		v := drillView{
-			Drill:   d,
-			ID:      fmt.Sprintf("drill-%d-%s", i+1, slug(d.Name)),
-			Heading: heading(d, numbered),
-			Writes:  writesRows(d.RPO),
-			Proven:  len(slices.DeleteFunc(slices.Clone(d.Proofs), func(p Proof) bool { return p.Verdict != Met })),
-			Since:   sinceEvents(d),
-		}
-		if d.Verdict != Met {
-			v.Causes = reasonsOf(d)
-		}
-		if s, ok := longestStep(d); ok {
-			v.Longest = fmt.Sprintf("%s (%s), %s", oneLine(s.Name), oneLine(s.Script), duration(s.Seconds))
-		}
-		v.draw()
-		views = append(views, v)
-	}
-	return views
-}
-
-// draw makes the drill's pictures. What has nothing to show gets none.
-func (v *drillView) draw() {
-	for _, size := range []struct {
-		width float64
-		class string
-	}{{wide, "picture wide"}, {narrow, "picture narrow"}} {
-		if len(v.Timeline) > 0 {
-			v.TimelinePictures = append(v.TimelinePictures, timelinePicture(v.Drill, size.width, size.class))
-		}
-		if len(v.Activity) > 0 {
-			v.ActivityPictures = append(v.ActivityPictures, activityPicture(v.Drill, size.width, size.class))
-		}
-		if v.RTO.Targeted() {
-			v.RTOPictures = append(v.RTOPictures, rtoPicture(v.RTO, size.width, size.class))
-		}
-	}
-	if len(v.RTO.Phases) > 0 {
-		v.PhasesPicture = phasesPicture(v.RTO.Phases)
-	}
-}
-
-// writesRows turn the counts of the classes into a row an outcome.
-func writesRows(classes []RPO) []writesRow {
-	var views []writesRow
-	for _, row := range outcomes {
-		v := writesRow{Name: row.name, Meaning: row.meaning}
-		for _, class := range classes {
-			v.Cells = append(v.Cells, cellOf(class, row.of(class), row.read))
-		}
-		views = append(views, v)
-	}
-	return views
-}
-
-// cellOf words one count.
-func cellOf(class RPO, n int, read bool) writesCell {
-	switch {
-	case n == 0 && read:
-		return writesCell{foundWords(class, n), "zero"}
-	case n == 0:
-		return writesCell{count(n), "zero"}
-	case read:
-		return writesCell{count(n), "finding"}
-	default:
-		return writesCell{count(n), ""}
-	}
-}
-
-func sinceEvents(d Drill) []sinceEvent {
-	injected, known := eventAt(d, eventInjected)
-	var events []sinceEvent
-	for _, e := range d.Timeline {
-		since := "no fault"
-		if known {
-			since = offset(roundedTo(e.AtSeconds-injected, 1e-9))
-		}
-		events = append(events, sinceEvent{oneLine(e.Event), since, duration(e.AtSeconds)})
-	}
-	return events
 }
 
 // sign is the verdict as a sign; the word always stands beside it.

@@ -20,6 +20,7 @@ func samples() []sample {
 		{"odd", sampleRecord(oddDrill())},
 		{"aborted", abortedRecord()},
 		{"repeated", repeatedRecord()},
+		{"governed", governedRecord()},
 	}
 }
 
@@ -28,7 +29,11 @@ func showcase() Record {
 	frozen := postgresKill()
 	frozen.Name, frozen.Scenario = "worker-kill", "Scenario 1: single worker failure"
 	frozen.Title = "One of two workers is killed in the middle of its runs"
-	return sampleRecord(frozen, redisKill(), postgresKill(), volumeLoss(), corruptJSON(), oddDrill())
+	r := governedRecord()
+	again := postgresKill()
+	again.Trend = r.Drills[0].Trend
+	r.Drills = []Drill{frozen, redisKill(), again, volumeLoss(), corruptJSON(), oddDrill()}
+	return r
 }
 
 func seconds(v float64) *float64 { return &v }

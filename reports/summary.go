@@ -22,16 +22,33 @@ type tally struct{ Met, Missed, NotProven int }
 func tallied(r Record) tally {
 	var t tally
 	for _, d := range r.Drills {
-		switch d.Verdict {
-		case Met:
-			t.Met++
-		case Missed:
-			t.Missed++
-		default:
-			t.NotProven++
-		}
+		t.add(d.Verdict)
 	}
 	return t
+}
+
+// add counts one more drill.
+func (t *tally) add(verdict string) {
+	switch verdict {
+	case Met:
+		t.Met++
+	case Missed:
+		t.Missed++
+	default:
+		t.NotProven++
+	}
+}
+
+// Worst is the worst verdict counted; met where none was.
+func (t tally) Worst() string {
+	switch {
+	case t.NotProven > 0:
+		return NotProven
+	case t.Missed > 0:
+		return Missed
+	default:
+		return Met
+	}
 }
 
 // String is the tally as a line of text.

@@ -121,6 +121,7 @@ func TestPicturesAreWellFormed(t *testing.T) {
 		for _, width := range []float64{wide, narrow} {
 			for _, p := range []template.HTML{
 				timelinePicture(d, width, "c"), activityPicture(d, width, "c"), rtoPicture(d.RTO, width, "c"), phasesPicture(d.RTO.Phases),
+				trendPicture(d, width, "c"), overviewPicture([]drillView{{Drill: d, Heading: d.Name}}, width, "c"),
 			} {
 				checkPicture(t, string(p))
 			}

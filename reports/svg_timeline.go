@@ -67,8 +67,8 @@ func recoverySteps(d Drill) []Step {
 	return steps
 }
 
-// timelinePicture draws a drill's outage: the events above the axis of time, the RTO and the
-// recovery's steps below it, the outage shaded.
+// timelinePicture draws a drill's outage: the events above the axis of time, the RTO, the recovery's
+// steps and the workload's success rate below it, the outage shaded.
 func timelinePicture(d Drill, width float64, class string) template.HTML {
 	return drawTimeline(d, width).picture(class, "Timeline of the outage", timelineWords(d, closeUp(d)))
 }
@@ -80,14 +80,21 @@ func drawTimeline(d Drill, width float64) *drawing {
 	steps := recoverySteps(d)
 	axis := edge + laneHeight*float64(lanes) + 8
 	stepsTop := axis + tickHeight + rtoHeight
-	p := &drawing{width: width, height: stepsTop + stepHeight*float64(len(steps)) + edge}
+	rateTop := stepsTop + stepHeight*float64(len(steps)) + edge
+	p := &drawing{width: width, height: rateTop}
+	if len(d.Activity) > 0 {
+		p.height += rateHeight
+	}
 
-	p.outage(w, x, axis, p.height)
-	p.timeAxis(w, x, axis, p.height-edge)
+	p.outage(w, x, axis, rateTop)
+	p.timeAxis(w, x, axis, rateTop-edge)
 	p.labels(labels, axis)
 	p.rtoLine(d.RTO, w, x, axis+tickHeight)
 	for i, s := range steps {
 		p.step(s, w, x, stepsTop+stepHeight*float64(i))
+	}
+	if len(d.Activity) > 0 {
+		p.successRate(d.Activity, w, x, rateTop)
 	}
 	return p
 }

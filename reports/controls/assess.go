@@ -80,7 +80,7 @@ func ofClaim(drills []Drill) Status {
 	for _, d := range drills {
 		switch d.Verdict {
 		case missed:
-			return Contradicted
+			return Missed
 		case met:
 			good++
 		}
@@ -100,8 +100,8 @@ func ofControl(claims []Claim) Status {
 	evidenced, partly := 0, 0
 	for _, c := range claims {
 		switch c.Status {
-		case Contradicted:
-			return Contradicted
+		case Missed:
+			return Missed
 		case Evidenced:
 			evidenced++
 		case Partly:

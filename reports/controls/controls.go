@@ -15,8 +15,9 @@ const (
 	Partly Status = "partly evidenced"
 	// Unevidenced means that no drill behind it met its targets, and none missed them.
 	Unevidenced Status = "not evidenced"
-	// Contradicted means that a drill behind it missed its targets, whatever the others did.
-	Contradicted Status = "contradicted"
+	// Missed means that a drill behind it missed its targets, whatever the others did. That need not make the
+	// claim wrong: the drill's reasons say what was missed.
+	Missed Status = "missed"
 )
 
 // The verdicts of a drill, as the record words them, and the word for one that did not run. Any other
