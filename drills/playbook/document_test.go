@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/catalogue.md anew")
 
 const documentFile = "../../docs/catalogue.md"
 
-// The catalogue as a document is made from the drills themselves: go test ./drills/playbook -run Catalogue -update
+// The catalogue as a document is made from the drills themselves: go test ./drills/playbook -run Catalogue -update.
 func TestCatalogueDocument(t *testing.T) {
 	want := document()
 	if *update {
