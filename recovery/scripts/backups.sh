@@ -195,27 +195,32 @@ list_backups() {
   done | sort --reverse)
 }
 
+# open_manifest KIND NAME verifies the manifest of a backup, fetched first if need be, and sets OPENED to the backup's folder.
+open_manifest() {
+  OPENED=$BACKUP_DIR/$1/$2
+  if [[ $PLACE == store ]]; then
+    make_scratch
+    OPENED=$SCRATCH/$1/$2
+    mkdir -p "$OPENED"
+    fetch "$OPENED" "$1/$2" "$MANIFEST"
+  fi
+  [[ -d $OPENED ]] || refuse "$OPENED" "there is no such backup in ${OPENED%/*}" || return 1
+  verify_manifest "$OPENED"
+}
+
 # open_backup KIND NAME [STAMP] verifies a backup, fetched first if need be, and sets OPENED to its folder. It fails for
 # one that is refused, and for one whose snapshot is later than the time.
 open_backup() {
-  local dir=$BACKUP_DIR/$1/$2 objects object
+  local objects object
+  open_manifest "$1" "$2" || return 1
+  [[ -z ${3-} || ! $(stamp "$(jq --raw-output .snapshotAt "$OPENED/$MANIFEST")") > $3 ]] || return 1
   if [[ $PLACE == store ]]; then
-    make_scratch
-    dir=$SCRATCH/$1/$2
-    mkdir -p "$dir"
-    fetch "$dir" "$1/$2" "$MANIFEST"
-  fi
-  [[ -d $dir ]] || refuse "$dir" "there is no such backup in ${dir%/*}" || return 1
-  verify_manifest "$dir" || return 1
-  [[ -z ${3-} || ! $(stamp "$(jq --raw-output .snapshotAt "$dir/$MANIFEST")") > $3 ]] || return 1
-  if [[ $PLACE == store ]]; then
-    objects=$(manifest_objects "$dir") || return 1
+    objects=$(manifest_objects "$OPENED") || return 1
     for object in $objects; do
-      fetch "$dir" "$1/$2" "$object"
+      fetch "$OPENED" "$1/$2" "$object"
     done
   fi
-  verify_objects "$dir" && verify_key "$dir" || return 1
-  OPENED=$dir
+  verify_objects "$OPENED" && verify_key "$OPENED"
 }
 
 # fetch DIR KEY OBJECT downloads an object and its checksum. What is missing shows when they are verified.

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -26,7 +27,7 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 		count = 20
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"psql", "pg_restore", "redis-cli", "redis-server", "services", "docker", "curl"} {
+	for _, name := range []string{"psql", "pg_restore", "pg_waldump", "redis-cli", "redis-server", "services", "docker", "curl"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(target), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -35,6 +36,8 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 		"PATH=" + dir + ":" + os.Getenv("PATH"), "BACKUP_DIR=" + dir + "/backups", "OTHER_DIR=" + dir + "/others",
 		"BACKUP_KEY_FILE=" + dir + "/key", "CONFIG_ROOT=" + dir + "/root", "CONFIG_PATHS=" + dir + "/config", "DIR=" + dir,
 		"PGHOST=database", "PGUSER=cogitator", "PGDATABASE=cogitator", "REDIS_HOST=memory", "REDIS_DATA_DIR=" + dir + "/nowhere", "SERVICE_MANAGER=services",
+		"POSTGRES_DATA_DIR=" + dir + "/nowhere", "WAL_DIR=" + dir + "/nowhere", "API_URL=http://api", "SANDBOX_IMAGE=sandbox",
+		"SANDBOX_IMAGE_ID=sha256:" + strings.Repeat("0", 64),
 	}
 	bash(t, soundBackups, env...).want(t, 0, "", "")
 
@@ -61,11 +64,16 @@ const soundBackups = `sync() { true; }
 	}
 	(make_backup redis dump.rdb '{"snapshotAt": "2026-01-02T03:04:05Z"}')
 	(make_backup postgres database.dump '{"snapshotAt": "2026-01-02T03:04:05Z", "database": "cogitator"}')
+	(make_backup postgres-base base.tar.zst '{"snapshotAt": "2026-01-02T03:04:05Z"}')
+	(make_backup sandbox image.tar '{"snapshotAt": "2026-01-02T03:04:05Z"}')
 	age-keygen -o "$DIR/key" 2> /dev/null
 	mkdir "$DIR/config" && echo secret > "$DIR/config/file"
 	export -f sync
 	./backup-config.sh
 	export BACKUP_DIR=$OTHER_DIR
 	(PGDATABASE=billing make_backup postgres database.dump '{"snapshotAt": "2026-01-02T03:04:05Z", "database": "billing"}')
-	(SYSTEM_NAME=staging make_backup redis dump.rdb '{"snapshotAt": "2026-01-02T03:04:05Z"}')
-	SYSTEM_NAME=staging ./backup-config.sh`
+	export SYSTEM_NAME=staging
+	(make_backup redis dump.rdb '{"snapshotAt": "2026-01-02T03:04:05Z"}')
+	(make_backup postgres-base base.tar.zst '{"snapshotAt": "2026-01-02T03:04:05Z"}')
+	(make_backup sandbox image.tar '{"snapshotAt": "2026-01-02T03:04:05Z"}')
+	./backup-config.sh`

@@ -21,6 +21,14 @@ check_pages() {
 step "ask for checksum failures" 15
 echo "the server has met $(sql_once --command 'SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database' || echo 'an unknown number of') wrong pages"
 
+step "choose the base backup" 600
+choose_backup postgres-base "${1:-latest-verified}"
+read -r from start < <(manifest_value '"\(.startSegment) \(.startLsn)"')
+
+step "check the streamed log" 3600
+# What cannot be restored is not taken down.
+survey_log "$from" "$start" end
+
 step "stop the server" 90
 # It ends well, so that the receiver has everything and the files are at rest.
 service stop "$postgres"
@@ -34,4 +42,5 @@ fi
 echo "$damaged"
 fact damaged_pages "$(wc --lines <<< "$damaged")"
 
-exec "$(dirname "$0")/restore-postgres-pitr.sh" "${1:-latest-verified}"
+clean_up
+exec "$(dirname "$0")/restore-postgres-pitr.sh" "${CHOSEN##*/}"

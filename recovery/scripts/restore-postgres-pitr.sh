@@ -19,18 +19,6 @@ postgres=${POSTGRES_SERVICE:-postgres}
 receiver=${WAL_SERVICE:-wal-receiver}
 slot=${WAL_SLOT:-wal_receiver}
 
-# survey DIR FROM runs on the receiver's host. It prints the newest timeline, its last segment and where the
-# last record begins, when nothing is missing from FROM on.
-survey() {
-  local record
-  LINKS=$(mktemp --directory)
-  trap 'rm -rf "$LINKS"' EXIT
-  link_wal "$1" "$2" "$LINKS"
-  require_whole_log "$LINKS" "$2"
-  record=$(last_record "$LINKS")
-  echo "$TIMELINE $LAST $record"
-}
-
 # send_log DIR FROM runs on the receiver's host. It prints an archive of the log, each segment under its full name:
 # the partial one is where the newest commits are.
 send_log() {
@@ -104,7 +92,11 @@ drop_future() {
 
 step "choose the base backup" 600
 choose_backup postgres-base "${1:-latest-verified}"
-from=$(manifest_value .startSegment)
+read -r from start < <(manifest_value '"\(.startSegment) \(.startLsn)"')
+
+step "check the streamed log" 3600
+# All that can be known before anything is stopped.
+survey_log "$from" "$start" "$TARGET"
 
 step "stop the server" 90
 # The server first: when it ends well, it waits until the receiver has everything.
@@ -113,16 +105,16 @@ service stop "$postgres"
 step "stop the receiver" 90
 service stop "$receiver"
 
-step "check the streamed log" 300
-found=$(on_host "${WAL_HOST_EXEC-}" survey "$WAL_DIR" "$from" < /dev/null) || fail "the streamed log is not whole" "see the message above; the old data has not been touched"
-read -r timeline last record <<< "$found"
-echo "timeline $((16#$timeline)), from segment $from to $last, last record at $record"
+step "check the end of the log" 300
+# What came until the server stopped.
+survey_log "$from" "$RECORD" "$TARGET"
+echo "timeline $((16#$TIMELINE)), from segment $from to $LAST, last record at $RECORD"
 
 {
   zstd --decompress --stdout --quiet "$CHOSEN/base.tar.zst"
   tar --create --directory "$CHOSEN" backup_manifest
   on_host "${WAL_HOST_EXEC-}" send_log "$WAL_DIR" "$from" < /dev/null
-} | on_host "${POSTGRES_HOST_EXEC-}" rebuild_data "$POSTGRES_DATA_DIR" "$((16#$timeline))" "$TARGET"
+} | on_host "${POSTGRES_HOST_EXEC-}" rebuild_data "$POSTGRES_DATA_DIR" "$((16#$TIMELINE))" "$TARGET"
 
 step "replay the log" 1800
 service start "$postgres"
@@ -132,9 +124,9 @@ is_active "$postgres" || fail "the server has ended its recovery without success
 step "check where recovery ended" 30
 branched=$(branch_point)
 echo "recovered up to $branched"
-if [[ $TARGET == end && $(sql --command "SELECT '$branched'::pg_lsn > '$record'::pg_lsn") != t ]]; then
+if [[ $TARGET == end && $(sql --command "SELECT '$branched'::pg_lsn > '$RECORD'::pg_lsn") != t ]]; then
   service stop "$postgres"
-  fail "recovery ended at $branched, before the last record of the streamed log at $record" "see the server's log for what stopped it. It is down again: no client has been promised anything"
+  fail "recovery ended at $branched, before the last record of the streamed log at $RECORD" "see the server's log for what stopped it. It is down again: no client has been promised anything"
 fi
 fact recovered_to "$branched"
 
@@ -143,7 +135,7 @@ for setting in hot_standby restore_command recovery_target_{timeline,action,time
   echo "ALTER SYSTEM RESET $setting;"
 done | sql
 segment=$(sql --command "SELECT pg_walfile_name('$branched')")
-if [[ ${last:8:16} > ${segment:8:16} ]]; then on_host "${WAL_HOST_EXEC-}" drop_future "$WAL_DIR" "$segment" < /dev/null; fi
+if [[ ${LAST:8:16} > ${segment:8:16} ]]; then on_host "${WAL_HOST_EXEC-}" drop_future "$WAL_DIR" "$segment" < /dev/null; fi
 sql --command "SELECT pg_create_physical_replication_slot('$slot', true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')" > /dev/null
 service start "$receiver"
 wait_until 100 streams_synchronously ||

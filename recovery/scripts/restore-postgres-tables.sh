@@ -27,7 +27,7 @@ rewind() {
   trap 'stop_side; rm -rf "$SIDE"' EXIT
 
   step "make a side instance" 3600
-  make_side "$wal" "$from"
+  make_side "$wal" "$from" "$start"
   start_side 'recovery_target=immediate'
 
   step "find the mistakes" 1800
@@ -52,7 +52,7 @@ rewind() {
   tar --create --directory "$SIDE/dumps" . >&3
 }
 
-# make_side WAL-DIR FROM unpacks the base backup, puts the log where the server looks for it, and links it for reading.
+# make_side WAL-DIR FROM START unpacks the base backup, puts the log where the server looks for it, and links it for reading.
 make_side() {
   local name
   mkdir "$SIDE"/{data,log,dumps}
@@ -60,11 +60,12 @@ make_side() {
   tar --extract --ignore-zeros --directory "$SIDE/data"
   pg_verifybackup --no-parse-wal --quiet "$SIDE/data" || fail "the base backup arrived damaged" "run this again; mind the free space under ${SIDE%/*}"
   for name in $(wal_files "$1" "$2"); do
-    cp "$1/$name" "$SIDE/data/pg_wal/${name%.partial}"
+    copy_segment "$1" "$name" "$SIDE/data/pg_wal/${name%.partial}"
   done
   find "$1" -maxdepth 1 -name '*.history' -exec cp --target-directory "$SIDE/data/pg_wal" {} +
   link_wal "$SIDE/data/pg_wal" "$2" "$SIDE/log"
   require_whole_log "$SIDE/log" "$2"
+  last_record "$SIDE/log" "$3" > /dev/null
   # Nobody but us gets in, and it waits for nobody.
   cat >> "$SIDE/data/postgresql.auto.conf" << CONF
 listen_addresses = ''

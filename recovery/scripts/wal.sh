@@ -14,8 +14,14 @@ wal_files() {
   done | sort | cut -d ' ' -f 3
 }
 
-# link_wal DIR FROM INTO links the segments that recovery takes, the partial ones too, under the newest
-# timeline's names, so that one program reads them as one log. It sets TIMELINE, and LAST, the last segment's name.
+# copy_segment DIR NAME FILE copies a segment that the receiver may complete meanwhile.
+copy_segment() {
+  cp --remove-destination "$1/$2" "$3" 2> /dev/null || cp --remove-destination "$1/${2%.partial}" "$3"
+}
+
+# link_wal DIR FROM INTO links the segments that recovery takes, under the newest timeline's names, so that one
+# program reads them as one log. Partial ones are copied: the receiver writes on. It sets TIMELINE, and LAST, the
+# last segment's name.
 link_wal() {
   local dir=$1 from=$2 into=$3 name
   TIMELINE=$(wal_files "$dir" "$from" | cut -c 1-8 | sort | tail -n 1)
@@ -23,7 +29,11 @@ link_wal() {
   LAST=$(wal_files "$dir" "$from" | grep "^$TIMELINE" | tail -n 1)
   LAST=${LAST%.partial}
   for name in $(wal_files "$dir" "$from"); do
-    if [[ ! ${name:8:16} > ${LAST:8:16} ]]; then
+    if [[ ${name:8:16} > ${LAST:8:16} ]]; then
+      break
+    elif [[ $name == *.partial ]]; then
+      copy_segment "$dir" "$name" "$into/$TIMELINE${name:8:16}"
+    else
       ln --symbolic --force "$dir/$name" "$into/$TIMELINE${name:8:16}"
     fi
   done
@@ -48,23 +58,104 @@ require_whole_log() {
   done
 }
 
-# last_record DIR prints where the last record of a folder of links begins. The last segment may hold none:
-# then it is in the one before.
+# wal_bytes LSN prints a position as a number of bytes, and wal_segment BYTES SIZE the newest timeline's segment that has it.
+wal_bytes() {
+  echo $((16#${1%/*} << 32 | 16#${1#*/}))
+}
+
+wal_segment() {
+  printf '%s%08X%08X\n' "$TIMELINE" $(($1 >> 32)) $((($1 & 0xFFFFFFFF) / $2))
+}
+
+# is_blank DIR SIZE FROM [TO] tells whether nothing was written there: from one position to another in a segment of
+# SIZE bytes, or to the end of the last segment.
+is_blank() {
+  local dir=$1 size=$2 from=$3 to=${4-} segment
+  segment=$(wal_segment "$from" "$size")
+  [[ ! $segment > $LAST ]] || return 0
+  [[ -n $to || $segment == "$LAST" ]] || return 1
+  to=${to:-$(((from / size + 1) * size))}
+  cmp --quiet --ignore-initial=$((from % size)):0 --bytes=$((to - from)) "$dir/$segment" /dev/zero
+}
+
+# last_record DIR START reads a folder of links from the record at START on, and prints where the last one begins. Behind
+# it nothing was written. What was and cannot be read is damage: it may hold commits that were acknowledged.
 last_record() {
-  local dir=$1 segment size record
-  for segment in $(printf '%s\n' "$dir"/* | tail -n 2 | sort --reverse); do
-    size=$(stat --dereference --format %s "$segment")
-    segment=${segment##*/}
-    # It ends with an error where the log ends.
-    record=$({ pg_waldump --path "$dir" --timeline "$((16#${segment:0:8}))" \
-      --start "$(printf '%X/%X' $((16#${segment:8:8})) $((16#${segment:16:8} * size)))" 2> /dev/null || true; } |
-      sed -n 's/^rmgr:.* lsn: \([0-9A-F/]*\), prev .*/\1/p' | tail -n 1)
-    if [[ -n $record ]]; then
-      echo "$record"
-      return
+  local dir=$1 start=$2 size blank said record end
+  size=$(stat --dereference --format %s "$dir/$LAST")
+  # The reader says where it stopped only when there is something to read.
+  blank=$(wal_segment $((($(wal_position "$dir" "$LAST") + 1) * size)) "$size")
+  truncate --size "$size" "$dir/$blank"
+  said=$(pg_waldump --stats --path "$dir" --start "$start" "$(wal_segment "$(wal_bytes "$start")" "$size")" "$blank" 2>&1 || true)
+  rm "$dir/$blank"
+  record=$(sed -n 's/^pg_waldump: error: error in WAL record at \([0-9A-F/]*\): .*/\1/p' <<< "$said")
+  end=$(sed -n 's/^WAL statistics between .* and \([0-9A-F/]*\):$/\1/p' <<< "$said")
+  [[ -n $record && -n $end ]] ||
+    fail "the streamed log cannot be read from $start on: ${said##*$'\n'}" "bring the damaged segment back from a copy, or choose a newer base backup"
+  is_blank "$dir" "$size" "$(wal_bytes "$end")" || is_cut_off "$dir" "$size" "$said" ||
+    fail "the streamed log is damaged at $end: ${said##*"error in WAL record at $record: "}" \
+      "bring that segment back from a copy. Up to $record it is whole: restore-postgres-pitr.sh with the target lsn=$record loses what was committed from there on"
+  echo "$record"
+}
+
+# is_cut_off DIR SIZE SAID tells whether the reader met a record that goes to a page's end, and nothing behind it. Long
+# ones are sent in pieces: nobody has been told of one that did not arrive whole.
+is_cut_off() {
+  local page
+  page=$(sed -n 's/.*: invalid magic number 0000 in .*, LSN \([0-9A-F/]*\), .*/\1/p' <<< "$3")
+  [[ -n $page ]] || return 1
+  page=$(wal_bytes "$page")
+  is_blank "$1" "$2" "$page" && ! is_blank "$1" "$2" $((page - 8)) "$page"
+}
+
+# survey DIR FROM START TARGET runs on the receiver's host. It prints the newest timeline, its last segment and where
+# the last record begins. A log that is recovered to its end has to be whole from FROM on and readable from START on;
+# whether another target is reached is for the server to say.
+survey() {
+  local record=-
+  LINKS=$(mktemp --directory)
+  trap 'rm -rf "$LINKS"' EXIT
+  link_wal "$1" "$2" "$LINKS"
+  if [[ $4 == end ]]; then
+    require_whole_log "$LINKS" "$2"
+    record=$(last_record "$LINKS" "$3") || return
+  fi
+  echo "$TIMELINE $LAST $record"
+}
+
+# survey_log FROM START TARGET has the log surveyed, and sets TIMELINE, LAST and RECORD.
+survey_log() {
+  local found
+  found=$(on_host "${WAL_HOST_EXEC-}" survey "$WAL_DIR" "$@" < /dev/null) || fail "the streamed log is not whole" "see the message above; no data has been touched"
+  # shellcheck disable=SC2034 # scripts use it
+  read -r TIMELINE LAST RECORD <<< "$found"
+}
+
+# oldest_segment prints where the log begins that the base backups need which are kept. One that is refused restores nothing.
+oldest_segment() {
+  local place name
+  for place in local ${OBJECT_STORE_URL:+store}; do
+    PLACE=$place list_backups postgres-base
+    for name in $(printf '%s\n' "${NAMES[@]}" | sort); do
+      if PLACE=$place open_manifest postgres-base "$name"; then
+        jq --raw-output .startSegment "$OPENED/$MANIFEST"
+        break
+      fi
+    done
+  done | sort --key 1.9 | head --lines 1
+}
+
+# remove_log DIR BEFORE runs on the receiver's host. It removes the segments before that one, and no history of a timeline.
+remove_log() {
+  local file name removed=0
+  for file in "$1"/*; do
+    name=${file##*/}
+    if [[ ${name%.partial} =~ ^[0-9A-F]{24}$ && ${name:8:16} < ${2:8:16} ]]; then
+      rm "$file"
+      removed=$((removed + 1))
     fi
   done
-  fail "the streamed log holds no record" "see the files that the receiver wrote"
+  echo "removed $removed segments before $2"
 }
 
 # streams_synchronously tells whether commits wait for the receiver, and the receiver has what was written.

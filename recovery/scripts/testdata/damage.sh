@@ -113,6 +113,15 @@ upload() {
   done
 }
 
+# restore_script KIND prints the script that restores it.
+restore_script() {
+  case $1 in
+    postgres-base) echo restore-postgres-pitr.sh ;;
+    sandbox) echo load-sandbox-image.sh ;;
+    *) echo "restore-$1.sh" ;;
+  esac
+}
+
 # must_refuse COMMAND… runs a restore that has to refuse the backup.
 must_refuse() {
   local code=0
@@ -131,7 +140,7 @@ for ((number = 1; number <= count; number++)); do
   dir=$(echo "$BACKUP_DIR/$kind/$kind"-*Z)
   damage "$kind"
   ! uses_object_store || upload "$kind"
-  must_refuse "$scripts/restore-$kind.sh" "${dir##*/}"
+  must_refuse "$scripts/$(restore_script "$kind")" "${dir##*/}"
   if ((number % 5 == 0)); then
     must_refuse "$scripts/verify-backup.sh" "$kind" "${dir##*/}"
   fi
