@@ -69,6 +69,8 @@ type Site struct {
 	Before any
 	// Injected is when the fault began to be injected, and Hit when that was done.
 	Injected, Hit time.Duration
+	// Harm is what the fault hit, in its own words; After only.
+	Harm string
 	// Submitted are the ids of the runs that the fault gave to the queue.
 	Submitted []string
 	// Steps are those of the recovery scripts as they went, and Facts what the scripts stated; After only.

@@ -69,7 +69,7 @@ func (r *rehearsal) checks() []Check {
 // site is where the check of that name looks.
 func (r *rehearsal) site(check string) Site {
 	site := Site{
-		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Timeline: r.timeline, Victims: r.victims, Hit: r.hitAt,
+		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Timeline: r.timeline, Victims: r.victims, Hit: r.hitAt, Harm: r.hit,
 		Since: r.clock.Since, Submitted: r.submitted, Before: r.before[check], Archive: r.archived, Losses: r.losses,
 		Snapshot: r.snapshots(), Facts: map[string]string{},
 	}

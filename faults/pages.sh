@@ -17,7 +17,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
   if ! said=$(sql --dbname "$POSTGRES_DB" --command "SELECT sum(length(input)) FROM runs WHERE id = ANY('$ids')" 2>&1); then
     case $said in
       *"invalid page in block"*)
-        printf 'overwrote %s bytes in each of the blocks %s of runs: %s\n' 16 "$blocks" "${said#*ERROR:  }"
+        printf 'overwrote %s bytes in each of the blocks %s of %s: %s\n' 16 "$blocks" "${file#"$PGDATA"/}" "${said#*ERROR:  }"
         break
         ;;
     esac

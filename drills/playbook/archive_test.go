@@ -7,13 +7,14 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
 )
 
 // One row or key that is not what it was shows, whatever is wrong with it.
 var _ = Describe("The archive's digests", Label("harness"), func() {
 	It("tell every damage", func(ctx context.Context) {
-		stack := startStack(ctx)
+		stack := startStack(ctx, fixtures.Needs{})
 		keys := stack.ConnectRedis()
 		defer keys.Close()
 		scale := archive.Scale{Rows: 2000, Vectors: 100, Keys: 50}

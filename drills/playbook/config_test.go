@@ -6,12 +6,14 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/cogitator-ai/drdrill/fixtures"
 )
 
 // No drill restores the configuration yet, so that its backup is held to its word here.
 var _ = Describe("The configuration backup", Label("backup"), func() {
 	It("brings every file back, for those who have the key alone", func(ctx context.Context) {
-		stack := startStack(ctx)
+		stack := startStack(ctx, fixtures.Needs{})
 		env := stack.ScriptEnv()
 		made := run(ctx, stack, env, "backup-config.sh")
 		Expect(made.Failure()).NotTo(HaveOccurred())

@@ -7,6 +7,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/cogitator-ai/drdrill/fixtures"
 )
 
 const library = ". /opt/cogitator/scripts/lib.sh\n"
@@ -14,7 +16,7 @@ const library = ". /opt/cogitator/scripts/lib.sh\n"
 // What only a real object store can show of the scripts that use one.
 var _ = Describe("The object store", Label("backup"), func() {
 	It("holds backups that are whole, and is never taken for empty", func(ctx context.Context) {
-		stack := startStack(ctx)
+		stack := startStack(ctx, fixtures.Needs{})
 		env := stack.ScriptEnv()
 		first := run(ctx, stack, env, "backup-redis.sh")
 		Expect(first.Failure()).NotTo(HaveOccurred())

@@ -17,18 +17,21 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery/scripts"
 )
 
-// startStack starts a stack with an object store and all scripts, and with the driver that damages backups beside them.
-func startStack(ctx context.Context) *fixtures.Stack {
+// startStack starts a stack with an object store and all scripts, and with those that damage backups and the log beside them.
+func startStack(ctx context.Context, needs fixtures.Needs) *fixtures.Stack {
 	GinkgoHelper()
 	engine, err := fixtures.Connect(ctx)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(engine.Close)
-	needs := fixtures.Needs{ObjectStore: true}
+	needs.ObjectStore = true
 	had, err := images.Ensure(ctx, engine.Client, needs.ImageKeys(), nil, GinkgoWriter)
 	Expect(err).NotTo(HaveOccurred())
-	damage, err := os.ReadFile("../../recovery/scripts/testdata/damage.sh")
-	Expect(err).NotTo(HaveOccurred())
-	files := map[string]fixtures.File{"damage.sh": {Content: damage, Mode: 0o755}}
+	files := map[string]fixtures.File{}
+	for _, name := range []string{"damage.sh", "damage-log.sh"} {
+		content, err := os.ReadFile("../../recovery/scripts/testdata/" + name)
+		Expect(err).NotTo(HaveOccurred())
+		files[name] = fixtures.File{Content: content, Mode: 0o755}
+	}
 	names, err := fs.Glob(scripts.Files, "*.sh")
 	Expect(err).NotTo(HaveOccurred())
 	for _, name := range names {

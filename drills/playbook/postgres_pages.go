@@ -3,7 +3,9 @@ package playbook
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
@@ -20,7 +22,7 @@ func damagedPages() drills.Drill {
 		Proves:   "every row holds what was written; every page on disk has the right checksum",
 		Limits:   "The server has to have page checksums, which initdb makes by default only from PostgreSQL 18 on. Damage that a base backup already holds is not rehearsed: backups are refused when a page is wrong.",
 		Labels:   []string{"scenario=postgres", "store=postgres"},
-		Needs:    fixtures.Needs{WALArchive: true},
+		Needs:    fixtures.Needs{WALArchive: true, ObjectStore: true},
 		Probe:    workload.Database, DataFault: true, Fault: faults.DamagePages{},
 		Backups:    []drills.Backup{baseBackup()},
 		Safeguards: []drills.Safeguard{streamedLog()},
@@ -30,16 +32,35 @@ func damagedPages() drills.Drill {
 	}
 }
 
+// overwritten is what the fault says of the pages that it hit: their blocks, and the file below the data directory.
+var overwritten = regexp.MustCompile(`blocks ([0-9 ]+) of (\S+):`)
+
+// damageWasFound holds what a step printed against what the fault hit. Pages that are restored are right, so
+// that whoever names the wrong ones has looked before.
 func damageWasFound() drills.Check {
 	return drills.Check{
 		Name: "the checksums found the damage",
 		After: func(_ context.Context, s drills.Site) (string, error) {
-			if n, err := strconv.Atoi(s.Facts["damaged_pages"]); err != nil || n == 0 {
-				return "", drills.Violated("no script has named a damaged page")
+			hit := overwritten.FindStringSubmatch(s.Harm)
+			if hit == nil {
+				return "", fmt.Errorf("the fault does not say which blocks it hit: %q", s.Harm)
 			}
-			return s.Facts["damaged_pages"] + " damaged pages were named before anything was restored", nil
+			blocks := strings.Fields(hit[1])
+			for _, step := range s.Steps {
+				if namesBlocks(step.Output, hit[2], blocks) {
+					return fmt.Sprintf("the step %q named what was damaged: the blocks %s of %s", step.Name, hit[1], hit[2]), nil
+				}
+			}
+			return "", drills.Violated("no step has named the blocks that were damaged: %s of %s", hit[1], hit[2])
 		},
 	}
+}
+
+// namesBlocks says whether a text names all these blocks of a file, as PostgreSQL's programs do.
+func namesBlocks(text, file string, blocks []string) bool {
+	return !slices.ContainsFunc(blocks, func(block string) bool {
+		return !strings.Contains(text, fmt.Sprintf("/%s\", block %s:", file, block))
+	})
 }
 
 func everyRowByContent() drills.Check {

@@ -26,7 +26,7 @@ func operatorError() drills.Drill {
 		Limits: "The statement is found in the log: a DELETE, TRUNCATE or DROP. What a wrong UPDATE has overwritten is not found, nor are foreign keys and views that a DROP … CASCADE took of other tables. " +
 			"A table that was rewritten as a whole since the base backup needs a newer one.",
 		Labels: []string{"scenario=postgres", "store=postgres"},
-		Needs:  fixtures.Needs{WALArchive: true},
+		Needs:  fixtures.Needs{WALArchive: true, ObjectStore: true},
 		Probe:  workload.Database, DataFault: true, Fault: faults.OperatorError{},
 		Backups:    []drills.Backup{baseBackup()},
 		Safeguards: []drills.Safeguard{streamedLog()},

@@ -23,7 +23,7 @@ func postgresWALDrills() []drills.Drill {
 		Proves:   "an RPO of 0 for runs and audit logs; afterwards commits wait for the receiver again",
 		Limits:   "Commits wait for the receiver: while it is down none is acknowledged. Loss of the receiver's volume together with PostgreSQL's is not rehearsed.",
 		Labels:   []string{"scenario=postgres", "store=postgres"},
-		Needs:    fixtures.Needs{WALArchive: true},
+		Needs:    fixtures.Needs{WALArchive: true, ObjectStore: true},
 		Probe:    workload.Database, Fault: faults.Destroy{Service: "postgres"},
 		Backups:    []drills.Backup{baseBackup()},
 		Safeguards: []drills.Safeguard{streamedLog()},
