@@ -34,6 +34,7 @@ var below = map[string][]string{
 	"reports":                {"reports"},
 	"reports/controls":       {},
 	"reports/governance":     {"reports/governance"},
+	"reports/pdf":            {"reports/pdf"},
 }
 
 // homes are the folders in which alone a library may be used; tests may use the matchers' anywhere.

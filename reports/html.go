@@ -55,22 +55,17 @@ var htmlFuncs = template.FuncMap{
 	"plusMinus": func(v *float64, uncertainty float64, missing string) string {
 		return tied(plusMinus(v, uncertainty, missing))
 	},
-	"rtoTarget": func(t RTO) string { return tied(rtoTarget(t)) },
-	"rtoMeasured": func(t RTO) string {
-		if !t.Targeted() {
-			return noTarget
-		}
-		return tied(plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored))
-	},
-	"sentence": runSentence,
-	"sign":     sign,
-	"slug":     slug,
-	"text":     func(s string) string { return tied(oneLine(s)) },
-	"verdict":  verdictWords,
-	"worst":    tally.Worst,
-	"archive":  func(a []Archive) string { return tied(archiveWords(a)) },
-	"workers":  func(w *Workers) string { return tied(workerWords(w)) },
-	"words":    func(d Drill) string { return tied(worstRPOWords(d)) },
+	"rtoTarget":   func(t RTO) string { return tied(rtoTarget(t)) },
+	"rtoMeasured": rtoMeasured,
+	"sentence":    runSentence,
+	"sign":        sign,
+	"slug":        slug,
+	"text":        func(s string) string { return tied(oneLine(s)) },
+	"verdict":     verdictWords,
+	"worst":       tally.Worst,
+	"archive":     func(a []Archive) string { return tied(archiveWords(a)) },
+	"workers":     func(w *Workers) string { return tied(workerWords(w)) },
+	"words":       func(d Drill) string { return tied(worstRPOWords(d)) },
 }
 
 // HTML writes the record as one page that needs no network and no JavaScript.

@@ -137,6 +137,14 @@ func rtoWords(t RTO) string {
 	return words
 }
 
+// rtoMeasured is the measured recovery time with its uncertainty, on one line.
+func rtoMeasured(t RTO) string {
+	if !t.Targeted() {
+		return noTarget
+	}
+	return tied(plusMinus(t.MeasuredSeconds, t.UncertaintySeconds, notRestored))
+}
+
 // noTarget stands for a recovery time that nothing is held to.
 const noTarget = "–"
 
@@ -171,3 +179,6 @@ func runSentence(r Record) string {
 		return fmt.Sprintf("%d of %d drills met their targets; the worst verdict is the run’s.", t.Met, len(r.Drills))
 	}
 }
+
+// printed is what a step printed, safe to show, without empty lines at its end.
+func printed(output string) string { return strings.TrimRight(plain(output), "\n ") }

@@ -15,6 +15,7 @@ const (
 	JUnitFile    = "junit.xml"
 	MarkdownFile = "report.md"
 	HTMLFile     = "report.html"
+	PDFFile      = "report.pdf"
 	MetricsFile  = "metrics.prom"
 )
 
@@ -37,6 +38,7 @@ func WriteAll(dir string, r Record) error {
 		{JUnitFile, JUnit},
 		{MarkdownFile, Markdown},
 		{HTMLFile, HTML},
+		{PDFFile, PDF},
 		{MetricsFile, Metrics},
 	}, incidents(r)...) {
 		if err := writeOne(filepath.Join(dir, f.name), r, f.render); err != nil {

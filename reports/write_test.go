@@ -27,7 +27,7 @@ func TestWriteAllWritesEveryReport(t *testing.T) {
 		names = append(names, e.Name())
 	}
 	want := []string{
-		JUnitFile, MetricsFile, RecordFile, HTMLFile, MarkdownFile,
+		JUnitFile, MetricsFile, RecordFile, HTMLFile, MarkdownFile, PDFFile,
 		"incident-corrupt-json.md", "incident-odd-characters.md", "incident-postgres-kill.md", "incident-postgres-volume-loss-dump.md",
 		"incident-redis-kill.md", "incident-worker-kill.md",
 	}

@@ -150,7 +150,7 @@ func result(w io.Writer, dir string, record reports.Record) error {
 		return err
 	}
 	text.WriteString("\n")
-	for _, name := range []string{reports.HTMLFile, reports.MarkdownFile, reports.JUnitFile, reports.RecordFile} {
+	for _, name := range []string{reports.HTMLFile, reports.PDFFile, reports.MarkdownFile, reports.JUnitFile, reports.RecordFile} {
 		text.WriteString(filepath.Join(dir, name) + "\n")
 	}
 	if _, err := io.WriteString(w, text.String()); err != nil {

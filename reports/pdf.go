@@ -1,0 +1,205 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/cogitator-ai/drdrill/reports/pdf"
+)
+
+// PDF writes the record as a document on numbered pages, with what the HTML report says and the same
+// pictures. It is made without a browser, and the same record gives the same bytes.
+func PDF(w io.Writer, r Record) error {
+	info := pdf.Info{
+		Title:   capital(verdictWords(r.Verdict())) + ": drill report " + oneLine(r.Run.ID),
+		Subject: "Disaster-recovery drill report",
+		Creator: "drdrill " + oneLine(r.Run.Version),
+		Created: r.Run.FinishedAt,
+		Header:  "Disaster-recovery drill report · run " + oneLine(r.Run.ID),
+		Badge:   pdf.Badge{Words: verdictWords(r.Verdict()), Tone: tone(r.Verdict())},
+		Footer:  "Rendered by drdrill " + oneLine(r.Run.Version) + " from record.json and nothing else",
+	}
+	err := pdf.Write(w, info, func(d *pdf.Document) { pages{d}.record(r) })
+	if err != nil {
+		return fmt.Errorf("write PDF report: %w", err)
+	}
+	return nil
+}
+
+// pages are the PDF report in the making.
+type pages struct{ *pdf.Document }
+
+// tone is how a verdict is coloured.
+func tone(verdict string) pdf.Tone {
+	switch verdict {
+	case Met:
+		return pdf.Good
+	case Missed:
+		return pdf.Bad
+	default:
+		return pdf.Open
+	}
+}
+
+// badgeCell is a verdict in a table.
+func badgeCell(verdict string) pdf.Cell {
+	return pdf.Cell{Words: verdictWords(verdict), Badge: true, Tone: tone(verdict)}
+}
+
+func (p pages) record(r Record) {
+	views := drillViews(r)
+	p.front(r)
+	p.summary(views)
+	p.findings(r.Findings)
+	p.caveats(r)
+	scenario := ""
+	for i, v := range views {
+		p.NewPage()
+		if i == 0 || v.Scenario != scenario {
+			scenario = v.Scenario
+			p.Heading(pdf.Heading{Level: 1, Words: oneLine(scenario)})
+		}
+		p.drill(v)
+	}
+	p.NewPage()
+	p.run(r.Run)
+	p.signOff()
+}
+
+// front is what a reader has to see first.
+func (p pages) front(r Record) {
+	p.Title("Disaster-recovery drill report", capital(verdictWords(r.Verdict())), runSentence(r), tone(r.Verdict()))
+	if r.Run.Aborted != "" {
+		p.Callout(pdf.Open, "The run ended early: "+oneLine(r.Run.Aborted), nil)
+	}
+	t := tallied(r)
+	p.Numbers([]pdf.Number{
+		{Name: "met", Words: strconv.Itoa(t.Met), Tone: pdf.Good},
+		{Name: "missed", Words: strconv.Itoa(t.Missed), Tone: pdf.Bad},
+		{Name: "not proven", Words: strconv.Itoa(t.NotProven), Tone: pdf.Open},
+		{Name: "drills, with repetitions", Words: strconv.Itoa(len(r.Drills))},
+	})
+	p.Facts([]pdf.Fact{
+		{Name: "Run", Words: oneLine(r.Run.ID)},
+		{Name: "Started", Words: instant(r.Run.StartedAt)},
+		{Name: "Took", Words: elapsed(r.Run.StartedAt, r.Run.FinishedAt)},
+	})
+}
+
+// summary is a line a drill, with the page on which it is.
+func (p pages) summary(views []drillView) {
+	p.Heading(pdf.Heading{Level: 1, Words: "Drills"})
+	if len(views) == 0 {
+		p.Paragraph("No drill was run.")
+		return
+	}
+	t := pdf.Table{Columns: []pdf.Column{
+		{Head: "Drill", Share: 41}, {Head: "Verdict", Share: 13}, {Head: "RTO measured", Share: 19, Right: true},
+		{Head: "RTO target", Share: 12, Right: true}, {Head: "RPO of the worst class", Share: 24},
+		{Head: "Lost writes", Share: 12, Right: true}, {Head: "Page", Share: 7, Right: true},
+	}}
+	for _, v := range views {
+		declared := ""
+		if v.RTO.DeclaredSeconds > 0 {
+			declared = "+ " + duration(v.RTO.DeclaredSeconds) + " declared"
+		}
+		page := ""
+		if n := p.Page(v.ID); n > 0 {
+			page = strconv.Itoa(n)
+		}
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
+			{Words: v.Heading, Small: oneLine(v.Title), Bold: true, Link: v.ID}, badgeCell(v.Verdict),
+			{Words: rtoMeasured(v.RTO), Small: declared}, {Words: tied(rtoTarget(v.RTO))},
+			{Words: tied(worstRPOWords(v.Drill))}, {Words: lostWords(v.Drill)}, {Words: page, Link: v.ID},
+		}})
+	}
+	p.Table(t)
+}
+
+// findings are what the history shows and a single run cannot.
+func (p pages) findings(findings []string) {
+	if len(findings) > 0 {
+		p.Callout(pdf.Open, "What the history of runs shows", lineEach(findings))
+	}
+}
+
+// lineEach puts each text on one line.
+func lineEach(texts []string) []string {
+	lines := make([]string, 0, len(texts))
+	for _, t := range texts {
+		lines = append(lines, oneLine(t))
+	}
+	return lines
+}
+
+func (p pages) caveats(r Record) {
+	p.Heading(pdf.Heading{Level: 1, Words: "What this run does not prove"})
+	var facts []pdf.Fact
+	for _, c := range caveats(r) {
+		facts = append(facts, pdf.Fact{Name: c.Title, Words: c.Text})
+	}
+	p.Facts(facts)
+}
+
+// run is what all drills share.
+func (p pages) run(run Run) {
+	p.Heading(pdf.Heading{Level: 1, Words: "The run"})
+	beside := "one drill after another"
+	if run.Parallel > 1 {
+		beside = fmt.Sprintf("up to %d drills", run.Parallel)
+	}
+	facts := []pdf.Fact{
+		{Name: "Run", Words: oneLine(run.ID)}, {Name: "Started", Words: instant(run.StartedAt)},
+		{Name: "Finished", Words: instant(run.FinishedAt)}, {Name: "Seed", Words: strconv.FormatUint(run.Seed, 10)},
+		{Name: "At the same time", Words: beside}, {Name: "Host", Words: oneLine(hostWords(run.Host))},
+		{Name: "Engine", Words: oneLine(engineWords(run.Engine))}, {Name: "drdrill", Words: oneLine(run.Version)},
+	}
+	if run.Scale != "" {
+		facts = append(facts, pdf.Fact{Name: "Scale", Words: oneLine(run.Scale)})
+	}
+	p.Facts(facts)
+	p.digests("Images", "The record lists no image.", imageDigests(run.Images))
+	p.digests("Scripts", "The record lists no script.", scriptDigests(run.Scripts))
+}
+
+// named is a file or an image, and its digest.
+type named struct{ name, remark, digest string }
+
+func imageDigests(images map[string]Image) []named {
+	var list []named
+	for _, key := range slices.Sorted(maps.Keys(images)) {
+		i := images[key]
+		list = append(list, named{oneLine(key), oneLine(i.Ref) + yours(i.Custom), oneLine(i.Digest)})
+	}
+	return list
+}
+
+func scriptDigests(scripts map[string]Script) []named {
+	var list []named
+	for _, name := range slices.Sorted(maps.Keys(scripts)) {
+		list = append(list, named{oneLine(name) + yours(scripts[name].Custom), "", oneLine(scripts[name].SHA256)})
+	}
+	return list
+}
+
+// digests are a table of what was used, or say that there is none.
+func (p pages) digests(title, none string, list []named) {
+	p.Heading(pdf.Heading{Level: 3, Words: title})
+	if len(list) == 0 {
+		p.Paragraph(none)
+		return
+	}
+	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Name", Share: 40}, {Head: "SHA-256", Share: 60}}}
+	for _, n := range list {
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: n.name, Small: n.remark}, {Small: n.digest}}})
+	}
+	p.Table(t)
+}
+
+func (p pages) signOff() {
+	p.Heading(pdf.Heading{Level: 3, Words: "Sign-off"})
+	p.Lines([]string{"Reviewed by", "Date", "Signature"})
+}

@@ -1,0 +1,132 @@
+package reports
+
+import (
+	"fmt"
+
+	"github.com/cogitator-ai/drdrill/reports/pdf"
+)
+
+// drill writes all that is known of one drill, in the order of the HTML report.
+func (p pages) drill(v drillView) {
+	p.Heading(pdf.Heading{
+		Level: 2, Words: v.Heading, Badge: pdf.Badge{Words: verdictWords(v.Verdict), Tone: tone(v.Verdict)},
+		Lead: oneLine(v.Title), Name: v.ID,
+	})
+	p.Numbers([]pdf.Number{
+		{Name: "RTO measured", Words: rtoMeasured(v.RTO), Remark: "target " + rtoTarget(v.RTO)},
+		{Name: "RPO of the worst class", Words: tied(worstRPOWords(v.Drill))},
+		{Name: "Lost writes", Words: lostWords(v.Drill)},
+		{Name: "Proofs met", Words: fmt.Sprintf("%d of %d", v.Proven, len(v.Proofs))},
+	})
+	if len(v.Causes) > 0 {
+		p.Callout(tone(v.Verdict), "Why it is "+verdictWords(v.Verdict), lineEach(v.Causes))
+	}
+	p.story(v.Drill)
+	p.timeline(v)
+	p.rto(v)
+	p.comparison(v.Drill)
+	p.rpo(v)
+	p.proofs(v.Proofs)
+	p.steps(v.Steps)
+	p.ground(v.Drill)
+}
+
+func (p pages) story(d Drill) {
+	var facts []pdf.Fact
+	for _, f := range []pdf.Fact{
+		{Name: "Fault", Words: d.Fault}, {Name: "What it hit", Words: d.Hit}, {Name: "Recovery rehearsed", Words: d.Recovery},
+		{Name: "To be proven", Words: d.Proves}, {Name: "Workers’ queue settings", Words: workerWords(d.Workers)},
+		{Name: "There beside the workload’s writes", Words: archiveWords(d.Archive)}, {Name: "Does not show", Words: d.Limits},
+	} {
+		if f.Words = tied(oneLine(f.Words)); f.Words != "" {
+			facts = append(facts, f)
+		}
+	}
+	p.Facts(facts)
+}
+
+func (p pages) timeline(v drillView) {
+	p.Heading(pdf.Heading{Level: 3, Words: "Timeline"})
+	if len(v.Timeline) == 0 {
+		p.Paragraph("No event was recorded.")
+		return
+	}
+	p.picture(drawTimeline(v.Drill, paperWidth),
+		"The outage close up: its events, and the steps of the recovery as bars. Times count from the fault; the shaded part is the outage.", nil)
+	if len(v.Activity) > 0 {
+		p.picture(drawActivity(v.Drill, paperWidth), "The workload over the whole drill, in writes a second.", activityKeys(v.Drill))
+	}
+	t := pdf.Table{Narrow: true, Low: true, Columns: []pdf.Column{
+		{Head: "Event", Share: 150}, {Head: "Since the fault", Share: 90, Right: true}, {Head: "Since the drill began", Share: 100, Right: true},
+	}}
+	for _, e := range v.Since {
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: e.Event}, {Words: e.Since}, {Words: e.At}}})
+	}
+	p.Table(t)
+}
+
+func (p pages) rto(v drillView) {
+	p.Heading(pdf.Heading{Level: 3, Words: "Recovery time", Badge: pdf.Badge{Words: verdictWords(v.RTO.Verdict), Tone: tone(v.RTO.Verdict)}})
+	if !v.RTO.Targeted() {
+		p.Paragraph("The playbook states no recovery time for this: the drill is judged by its checks.")
+	} else {
+		p.picture(drawRTO(v.RTO, paperWidth), "", nil)
+		p.Paragraph(tied(rtoSentence(v)))
+	}
+	if len(v.RTO.Phases) == 0 {
+		return
+	}
+	p.phases(v.RTO.Phases)
+}
+
+// rtoSentence says what was measured, what was declared, and what took longest.
+func rtoSentence(v drillView) string {
+	words := "Measured " + rtoMeasured(v.RTO) + ". "
+	if v.RTO.MeasuredSeconds == nil {
+		words = "The service was not restored. "
+	}
+	if v.RTO.DeclaredSeconds > 0 {
+		words += fmt.Sprintf("Declared for detection and response: %s. Judged: %s.",
+			duration(v.RTO.DeclaredSeconds), against(v.RTO.JudgedSeconds, v.RTO.TargetSeconds, notRestored))
+	} else {
+		words += "No delay for detection and response was declared: the responder sat at the keyboard."
+	}
+	if v.Longest != "" {
+		words += " Longest step: " + v.Longest + "."
+	}
+	return words
+}
+
+// phases are a bar and, with its colours, a table.
+func (p pages) phases(phases []Phase) {
+	p.picture(drawPhases(phases), "", nil)
+	t := pdf.Table{Narrow: true, Low: true, Columns: []pdf.Column{{Head: "Phase", Share: 260}, {Head: "Time", Share: 80, Right: true}}}
+	for i, f := range phases {
+		colour := paintOf(phaseClass(i)).fill
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: oneLine(f.Name), Swatch: &colour}, {Words: duration(f.Seconds)}}})
+	}
+	p.Table(t)
+}
+
+// comparison is how the drill came off against a baseline and in earlier runs.
+func (p pages) comparison(d Drill) {
+	if g := d.Regression; g != nil {
+		p.Heading(pdf.Heading{Level: 3, Words: "Against the baseline", Badge: pdf.Badge{Words: verdictWords(g.Verdict), Tone: tone(g.Verdict)}})
+		p.Paragraph(tied(oneLine(g.Reason)))
+		if len(g.Differences) > 0 {
+			p.Paragraph("What else was not as in the baseline:")
+			p.List(lineEach(g.Differences))
+		}
+	}
+	if len(d.Trend) == 0 {
+		return
+	}
+	p.Heading(pdf.Heading{Level: 3, Words: "Earlier runs of this drill"})
+	t := pdf.Table{Columns: []pdf.Column{{Head: "Run", Share: 40}, {Head: "At", Share: 35}, {Head: "Verdict", Share: 15}, {Head: "RTO", Share: 20, Right: true}}}
+	for _, e := range d.Trend {
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
+			{Words: oneLine(e.RunID)}, {Words: instant(e.At)}, badgeCell(e.Verdict), {Words: tied(figure(e.RTOSeconds, notRestored))},
+		}})
+	}
+	p.Table(t)
+}

@@ -1,0 +1,172 @@
+package reports
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/cogitator-ai/drdrill/reports/pdf"
+)
+
+func (p pages) rpo(v drillView) {
+	p.Heading(pdf.Heading{Level: 3, Words: "Data loss"})
+	if len(v.RPO) == 0 {
+		p.Paragraph("Not measured: the record names no data class for this drill.")
+	} else {
+		p.classes(v.RPO)
+		p.Note("The figure in bold is the one held against the target.")
+		p.writes(v)
+	}
+	if len(v.Gaps) == 0 {
+		return
+	}
+	var gaps []string
+	for _, g := range v.Gaps {
+		gaps = append(gaps, oneLine(g.Class)+": "+oneLine(g.Why))
+	}
+	p.Callout(pdf.Soft, "Known gaps. They change no verdict: they say why a miss is no surprise.", gaps)
+}
+
+func (p pages) classes(classes []RPO) {
+	t := pdf.Table{Columns: []pdf.Column{
+		{Head: "Class", Share: 12}, {Head: "Verdict", Share: 15}, {Head: "Target", Share: 10, Right: true}, {Head: "Observed", Share: 13, Right: true},
+		{Head: "Projected", Share: 22, Right: true}, {Head: "By the store itself", Share: 24, Right: true}, {Head: "Protected by", Share: 30},
+	}}
+	for _, c := range classes {
+		protected := oneLine(c.ProtectedBy)
+		if protected == "" {
+			protected = "nothing"
+		}
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
+			{Words: oneLine(c.Class), Bold: true}, badgeCell(c.Verdict), {Words: tied(duration(c.TargetSeconds))},
+			{Words: tied(against(c.ObservedSeconds, c.TargetSeconds, notMeasured)), Bold: c.Judged == "observed"},
+			{Words: tied(against(c.ProjectedSeconds, c.TargetSeconds, notProjected)), Small: tied(oneLine(c.Formula)), Bold: c.Judged == "projected"},
+			{Words: tied(figure(c.StoreSeconds, notStated)), Small: oneLine(c.StorePosition)}, {Words: protected},
+		}})
+	}
+	p.Table(t)
+}
+
+// writes are what became of the workload's writes, a row an outcome.
+func (p pages) writes(v drillView) {
+	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Writes", Share: 24}, {Share: 48}}}
+	for _, c := range v.RPO {
+		t.Columns = append(t.Columns, pdf.Column{Head: oneLine(c.Class), Share: 18, Right: true})
+	}
+	for _, w := range v.Writes {
+		row := pdf.Row{Cells: []pdf.Cell{{Words: w.Name}, {Small: w.Meaning}}}
+		for _, c := range w.Cells {
+			cell := pdf.Cell{Words: c.Words}
+			switch c.Class {
+			case "zero":
+				cell.Tone = pdf.Soft
+			case "finding":
+				cell.Tone, cell.Bold = pdf.Bad, true
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	p.Table(t)
+}
+
+func (p pages) proofs(proofs []Proof) {
+	if len(proofs) == 0 {
+		return
+	}
+	p.Heading(pdf.Heading{Level: 3, Words: "Proofs"})
+	t := pdf.Table{Columns: []pdf.Column{{Head: "Proof", Share: 40}, {Head: "Verdict", Share: 17}, {Head: "What was found", Share: 68}}}
+	for _, f := range proofs {
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: tied(oneLine(f.Name)), Bold: true}, badgeCell(f.Verdict), {Words: tied(oneLine(f.Detail))}}})
+	}
+	p.Table(t)
+}
+
+// steps are all steps of the scripts, and below each what it printed.
+func (p pages) steps(steps []Step) {
+	p.Heading(pdf.Heading{Level: 3, Words: "Steps and their output"})
+	if len(steps) == 0 {
+		p.Paragraph("No step ran.")
+		return
+	}
+	t := pdf.Table{Columns: []pdf.Column{
+		{Head: "Step", Share: 70}, {Head: "Took", Share: 18, Right: true}, {Head: "Deadline", Share: 18, Right: true}, {Head: "Exit", Share: 16, Right: true},
+	}}
+	for _, s := range steps {
+		exit := pdf.Cell{Words: exitWords(s)}
+		if failed(s) {
+			exit.Tone, exit.Bold = pdf.Bad, true
+		}
+		t.Rows = append(t.Rows, pdf.Row{Output: printed(s.Output), Cells: []pdf.Cell{
+			{Words: oneLine(s.Name), Small: oneLine(s.Script), Bold: true, Tone: exit.Tone},
+			{Words: tied(duration(s.Seconds))}, {Words: tied(deadlineWords(s))}, exit,
+		}})
+	}
+	p.Table(t)
+}
+
+// ground is what the drill's figures rest on.
+func (p pages) ground(d Drill) {
+	if d.Probe.Count > 0 {
+		p.Heading(pdf.Heading{Level: 3, Words: "Probe"})
+		words := oneLine(d.Probe.Name) + ": every " + duration(d.Probe.IntervalSeconds) + ", " + count(d.Probe.Count) + " probes, " +
+			count(d.Probe.Failed) + " failed, slowest answer " + duration(d.Probe.SlowestSeconds) + "."
+		if d.Probe.FirstError != "" {
+			words += " First error: " + oneLine(d.Probe.FirstError)
+		}
+		p.Paragraph(tied(words))
+	}
+	if len(d.Versions) > 0 {
+		p.Heading(pdf.Heading{Level: 3, Words: "Servers, as they say themselves"})
+		var facts []pdf.Fact
+		for _, name := range slices.Sorted(maps.Keys(d.Versions)) {
+			facts = append(facts, pdf.Fact{Name: oneLine(name), Words: oneLine(d.Versions[name])})
+		}
+		p.Facts(facts)
+	}
+	p.settings(d.Settings)
+	p.backups(d.Backups)
+	p.evidence(d.Evidence)
+}
+
+func (p pages) settings(settings []Setting) {
+	if len(settings) == 0 {
+		return
+	}
+	p.Heading(pdf.Heading{Level: 3, Words: "Durability settings, as the live servers state them"})
+	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Setting", Share: 40}, {Head: "Store", Share: 20}, {Head: "Value", Share: 30}, {Head: "Wanted", Share: 30}}}
+	for _, s := range settings {
+		value := pdf.Cell{Words: oneLine(s.Value)}
+		if s.Value != s.Want {
+			value.Tone, value.Bold = pdf.Bad, true
+		}
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: oneLine(s.Name)}, {Words: oneLine(s.Store)}, value, {Words: oneLine(s.Want)}}})
+	}
+	p.Table(t)
+}
+
+func (p pages) backups(backups []Backup) {
+	if len(backups) == 0 {
+		return
+	}
+	p.Heading(pdf.Heading{Level: 3, Words: "Backups before the fault"})
+	t := pdf.Table{Low: true, Columns: []pdf.Column{
+		{Head: "Script", Share: 50}, {Head: "Began", Share: 20, Right: true}, {Head: "Lag until restorable", Share: 30, Right: true}, {Head: "Exit", Share: 15, Right: true},
+	}}
+	for _, b := range backups {
+		exit := pdf.Cell{Words: strconv.Itoa(b.ExitCode)}
+		if b.ExitCode != 0 {
+			exit.Tone, exit.Bold = pdf.Bad, true
+		}
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: oneLine(b.Script)}, {Words: duration(b.AtSeconds)}, {Words: duration(b.LagSeconds)}, exit}})
+	}
+	p.Table(t)
+}
+
+func (p pages) evidence(files []Evidence) {
+	var list []named
+	for _, e := range files {
+		list = append(list, named{name: oneLine(e.Path), digest: oneLine(e.SHA256)})
+	}
+	p.digests("Evidence", "The record lists no evidence for this drill.", list)
+}
