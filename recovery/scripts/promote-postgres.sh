@@ -4,6 +4,8 @@
 #
 # The old primary is fenced before anything is promoted: its data directory makes it a standby from the next
 # start on, so that whoever starts it, and whenever, no client can write to it. That holds while it is rebuilt.
+# Where its host is out of reach, see to it that it can take no writes and say OLD_PRIMARY_IS_FENCED=yes: clients are
+# served then, and the rest is for another run, without that, once the host is back.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,6 +13,7 @@ require_env PGHOST PGUSER PGDATABASE POSTGRES_DATA_DIR POSTGRES_STANDBY_HOST REP
 old=${POSTGRES_SERVICE:-postgres}
 new=${POSTGRES_STANDBY_SERVICE:-postgres-standby}
 name=${POSTGRES_STANDBY_NAME:-standby}
+readonly FENCED_BY_HAND=${OLD_PRIMARY_IS_FENCED:-no}
 
 # standby COMMAND… runs a command against the server that is to be, or already is, the new primary.
 standby() {
@@ -27,6 +30,11 @@ keep_from_writing() {
   mkdir -p "$1"
   touch "$1/standby.signal"
   sync "$1"
+}
+
+# fence stops the old primary, which also ends the connections of clients that still write to it, and keeps it from writing.
+fence() {
+  service stop "$old" && on_host "${POSTGRES_HOST_EXEC-}" keep_from_writing "$POSTGRES_DATA_DIR" < /dev/null
 }
 
 # receive_copy DIR runs on the old primary's host, with a base backup as an archive on standard input.
@@ -62,30 +70,35 @@ step "diagnose the standby" 15
 found=$(standby sql --field-separator ' ' --command 'SELECT pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn(), pg_current_wal_lsn())') ||
   fail "the standby at $POSTGRES_STANDBY_HOST does not answer" "bring the primary back: restart-postgres.sh, or a restore if its data is gone"
 read -r recovers position <<< "$found"
-if [[ $recovers == t ]]; then
+if [[ $recovers == t || $FENCED_BY_HAND == yes ]]; then
   [[ $(sql_once --command 'SELECT NOT pg_is_in_recovery()') != t ]] ||
     fail "the primary at $PGHOST answers" "nothing is lost that a promotion brings back; to move on purpose, stop $old and run this again"
 fi
 echo "the standby has replayed the log up to $position, and is one: $recovers"
 
 step "fence the old primary" 90
-# Stopping it also ends the connections of clients that still write to it.
-service stop "$old"
-on_host "${POSTGRES_HOST_EXEC-}" keep_from_writing "$POSTGRES_DATA_DIR" < /dev/null ||
-  fail "the old primary's data directory cannot be changed" "power its host off or cut its network, so that it can take no writes, before you promote anything"
+if [[ $FENCED_BY_HAND == yes ]]; then
+  echo "somebody has seen to it that $old can take no writes: it is left alone"
+else
+  fence || fail "$old cannot be stopped, or its data directory cannot be changed" \
+    "power its host off or cut its network, so that it can take no writes; then run this again with OLD_PRIMARY_IS_FENCED=yes"
+fi
 
 step "promote the standby" 90
-if [[ $recovers == t ]]; then
-  # There is no standby of its own yet: commits must not wait for one.
-  standby sql <<< "ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf();" > /dev/null
-  standby sql --command 'SELECT pg_promote(true, 60)' > /dev/null
-fi
+# It has no standby of its own, or none any more if this is run again: commits must not wait for one.
+standby sql <<< "ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf();" > /dev/null
+if [[ $recovers == t ]]; then standby sql --command 'SELECT pg_promote(true, 60)' > /dev/null; fi
 wait_until 20 is_promoted || fail "$new is still a standby" "see its log"
 fact promoted_to "$new"
 
 step "send clients to the new primary" 15
 point_clients "${POSTGRES_ENDPOINT:-postgres}" "$new"
 wait_until 10 standby accepts_writes || fail "$new does not accept writes" "see its log"
+if [[ $FENCED_BY_HAND == yes ]]; then
+  fact not_rebuilt "$old"
+  echo "commits wait for no standby: when the host of $old is back, run this again without OLD_PRIMARY_IS_FENCED before anybody starts $old"
+  exit 0
+fi
 
 step "copy the new primary" 3600
 standby sql --command "SELECT pg_create_physical_replication_slot('$name', true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$name')" > /dev/null
