@@ -39,24 +39,28 @@ func postgresSessionDrills() []drills.Drill {
 // renewing is how many clients may have been between two connections at the instant of a count.
 const renewing = 5
 
-// diagnosedWhileFull asks what the procedure's own diagnosis saw: a count that was taken when there
-// was room again would show nothing.
+// diagnosedWhileFull holds what the procedure's own diagnosis says against what a superuser saw who asked
+// when the connections had just been taken: a count that was made up, or taken when there was room again, shows nothing.
 func diagnosedWhileFull() drills.Check {
 	return drills.Check{
 		Name: "diagnosis queries get in while all connections are taken",
 		After: func(_ context.Context, s drills.Site) (string, error) {
+			seen := s.Stack.Crowd()
+			if seen.Sessions < seen.Slots-renewing {
+				return "", fmt.Errorf("%d sessions had %d slots after the fault: there was room", seen.Sessions, seen.Slots)
+			}
 			sessions, err := strconv.Atoi(s.Facts["sessions"])
 			if err != nil {
 				return "", drills.Violated("the procedure states no number of sessions")
 			}
 			slots, err := strconv.Atoi(s.Facts["slots"])
-			if err != nil || slots == 0 {
-				return "", drills.Violated("the procedure states no number of slots")
+			if err != nil || slots != seen.Slots {
+				return "", drills.Violated("the procedure states %q slots, and ordinary clients have %d", s.Facts["slots"], seen.Slots)
 			}
-			if sessions < slots-renewing {
-				return "", drills.Violated("the diagnosis saw %d sessions of %d slots: it came when there was room", sessions, slots)
+			if off := sessions - seen.Sessions; max(off, -off) > renewing {
+				return "", drills.Violated("the diagnosis states %d sessions, and there were %d when all %d slots were taken", sessions, seen.Sessions, slots)
 			}
-			return fmt.Sprintf("a superuser counted %d sessions where ordinary clients may have %d", sessions, slots), nil
+			return fmt.Sprintf("a superuser counted %d sessions where ordinary clients may have %d; the diagnosis says %d", seen.Sessions, slots, sessions), nil
 		},
 	}
 }

@@ -67,8 +67,11 @@ func lostPrimaryIsFenced() drills.Check {
 			if !back {
 				return "", notStartedAgain(ctx, s)
 			}
-			if during.Taken > 0 {
+			switch {
+			case during.Taken > 0:
 				return "", drills.Violated("started again after the promotion, it took %d writes", during.Taken)
+			case during.Refused == 0:
+				return "", errors.New("started again after the promotion, it answered no write before it was rebuilt: whether it was fenced was not seen")
 			}
 			rebuilt, err := s.Stack.KillAndWrite(ctx, firstPostgres)
 			switch {
@@ -79,7 +82,7 @@ func lostPrimaryIsFenced() drills.Check {
 			case err != nil:
 				return "", err
 			}
-			return fmt.Sprintf("started again after the promotion, it took none of the writes that were sent straight to it, and refused %d; "+
+			return fmt.Sprintf("started again after the promotion, it took none of the writes that were sent straight to it, and refused %d before it was rebuilt; "+
 				"killed and started again after it was rebuilt, it refused all %d", during.Refused, rebuilt.Refused), nil
 		},
 	}
