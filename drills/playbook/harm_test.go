@@ -81,6 +81,31 @@ var harms = []harm{
 		damage: "psql -qAtc 'DROP INDEX memory_vectors_embedding_idx' -c 'CREATE INDEX memory_vectors_embedding_idx ON memory_vectors USING hnsw (embedding vector_l2_ops) WITH (m = 8, ef_construction = 32)'", reason: "use no index over the vectors"},
 	{name: "keeps writers waiting", drill: "vector-index-corrupt", script: "rebuild-vector-index.sh",
 		damage: "psql -qAtc 'REINDEX INDEX memory_vectors_embedding_idx'", reason: "a writer waited"},
+	{name: "promotes without keeping the old primary from writing", drill: "postgres-standby-promote", script: "promote-postgres.sh", before: true,
+		damage: "eval \"as_it_was_$(declare -f on_host)\"; on_host() { [[ $2 == keep_from_writing ]] || as_it_was_on_host \"$@\"; }",
+		reason: "started again after the promotion, it took"},
+	{name: "takes the lost primary's host for dead though it is not", drill: "postgres-standby-promote", script: "promote-postgres.sh", before: true,
+		damage: "OLD_PRIMARY_IS_FENCED=yes", reason: "started again after the promotion, it took"},
+	{name: "lets commits go on without a standby", drill: "postgres-standby-promote", script: "promote-postgres.sh",
+		damage: "standby sql <<< \"ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf();\"", reason: "a commit was acknowledged while"},
+	{name: "keeps the room that the ballast lent", drill: "postgres-disk-full", script: "make-postgres-room.sh",
+		damage: "on_postgres lend_ballast \"$POSTGRES_BALLAST\" \"$ballast\"", reason: "the ballast has 0 MiB"},
+	{name: "leaves slots without a limit", drill: "postgres-disk-full", script: "make-postgres-room.sh",
+		damage: "sql <<< 'ALTER SYSTEM RESET max_slot_wal_keep_size; SELECT pg_reload_conf();'", reason: "the server does not stand it"},
+	{name: "states a number of sessions that it made up", drill: "postgres-connections-exhausted", script: "free-postgres-connections.sh", before: true,
+		damage: "fact() { if [[ $1 == sessions || $1 == slots ]]; then echo \"fact $1 999\"; else echo \"fact $1 $2\"; fi; }", reason: "the procedure states \"999\" slots"},
+	{name: "diagnoses when there is room again", drill: "postgres-connections-exhausted", script: "free-postgres-connections.sh",
+		damage: "fact sessions \"$(sql --command \"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'\")\"", reason: "the diagnosis states"},
+	{name: "ends the session that is at work too", drill: "postgres-connections-exhausted", script: "free-postgres-connections.sh",
+		damage: "sql --command \"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'\"", reason: "were in nobody's way"},
+	{name: "lets the role that leaked come back", drill: "postgres-connections-exhausted", script: "free-postgres-connections.sh",
+		damage: "sql --command \"ALTER ROLE $role CONNECTION LIMIT -1\"", reason: "slots until it was refused"},
+	{name: "ends the migration instead of whom it waits for", drill: "postgres-lock-pileup", script: "end-postgres-blocker.sh", before: true,
+		damage: "sql --command \"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE agents%'\"", reason: "were in nobody's way"},
+	{name: "changes a secret of the configuration", drill: "cluster-loss", script: "restore-config.sh",
+		damage: "echo QUEUE_NAME=other >> /opt/cogitator/.env", reason: "gone or changed: "},
+	{name: "lets commits go on without the receiver", drill: "cluster-loss", script: "verify-recovery.sh",
+		damage: "psql -qAtc \"ALTER SYSTEM SET synchronous_standby_names = ''\" -c 'SELECT pg_reload_conf()'", reason: "a commit was acknowledged while"},
 }
 
 // unwatched is the SQL of a row that no probe reads: probes draw theirs among the seeds. Damage to
@@ -134,5 +159,5 @@ var _ = Describe("A recovery that does damage", Label("sabotage"), func() {
 			Expect(results[i].Verdict).NotTo(Equal(reports.Met), "%s: a recovery that %s", h.drill, h.name)
 			Expect(results[i].Reasons).To(ContainElement(ContainSubstring(h.reason)), "%s: a recovery that %s", h.drill, h.name)
 		}
-	}, SpecTimeout(10*time.Minute))
+	}, SpecTimeout(25*time.Minute))
 })
