@@ -30,6 +30,9 @@ func (d Date) String() string {
 // MarshalText is String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
+// dateForm is what a date looks like. It is in the schema.
+const dateForm = `^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`
+
 // UnmarshalText reads a day of the form 2026-11-23; an empty text is none.
 func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {

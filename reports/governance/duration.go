@@ -1,7 +1,9 @@
 package governance
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -30,17 +32,28 @@ func (d Duration) String() string {
 // MarshalText is String.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads a number and its unit, or several: 30s, 5m, 1h30m, 24h.
+// UnmarshalText reads numbers, each with its unit: 30s, 5m, 1h30m, 24h.
 func (d *Duration) UnmarshalText(text []byte) error {
-	parsed, err := time.ParseDuration(string(text))
-	switch {
-	case err != nil || !strings.ContainsAny(string(text), "smh"): // the library takes 0 without a unit
-		return fmt.Errorf("%q is no duration: give a number and its unit, such as 30s, 5m, 1h30m or 24h", brief(string(text)))
-	case parsed < 0:
-		return fmt.Errorf("%q is negative: give 0s or more", text)
-	case parsed > longest:
-		return fmt.Errorf("%q is more than ten years", text)
+	parsed, err := parseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no duration: %w", brief(string(text)), err)
 	}
 	*d = Duration(parsed)
 	return nil
+}
+
+// durationForm is what a duration looks like. It is also in the schema.
+const durationForm = `^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+
+var durationText = regexp.MustCompile(durationForm)
+
+func parseDuration(text string) (time.Duration, error) {
+	if !durationText.MatchString(text) {
+		return 0, errors.New("give a number and its unit, such as 30s, 5m, 1h30m or 24h")
+	}
+	parsed, err := time.ParseDuration(text)
+	if err != nil || parsed > longest {
+		return 0, errors.New("it is longer than ten years")
+	}
+	return parsed, nil
 }

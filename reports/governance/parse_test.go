@@ -99,7 +99,7 @@ func TestParseRefuses(t *testing.T) {
 		"bare number":       {"targets: {rpo: {runs: 0}}\n", "f:1:23: targets.rpo.runs: \"0\" is no duration: give a number and its unit, such as 30s, 5m, 1h30m or 24h\n    1 | targets: {rpo: {runs: 0}}\n      |                       ^"},
 		"no time":           {"targets: {rto: {redis: 0s}}\n", "f:1:24: targets.rto.redis: no recovery takes no time: give more than 0s, or leave it out for the playbook's\n    1 | targets: {rto: {redis: 0s}}\n      |                        ^"},
 		"bad date":          {"nextDrill: 2027-02-30\n", "f:1:12: nextDrill: \"2027-02-30\" is no date: give a day that there is, as 2026-11-23\n    1 | nextDrill: 2027-02-30\n      |            ^"},
-		"bad schedule":      {"targets:\n  backups:\n    redis: hourly\n", "f:3:12: targets.backups.redis: \"hourly\" is no schedule: give an interval such as 4m or 24h, or five fields of cron in UTC such as \"0 2 * * *\"\n    3 |     redis: hourly\n      |            ^"},
+		"bad schedule":      {"targets:\n  backups:\n    redis: hourly\n", "f:3:12: targets.backups.redis: \"hourly\" is no schedule: give an interval such as 4m or 24h, or the five fields of cron in UTC such as \"0 2 * * *\"\n    3 |     redis: hourly\n      |            ^"},
 		"number for text":   {"runbook:\n  version: 1.10\n", "f:2:12: runbook.version: a text is wanted: write it in quotes, \"1.10\"\n    2 |   version: 1.10\n      |            ^"},
 		"truth for text":    {"runbook:\n  version: true\n", "f:2:12: runbook.version: a text is wanted: write it in quotes, \"true\"\n    2 |   version: true\n      |            ^"},
 		"list for text":     {"runbook:\n  version: [1]\n", "f:2:12: runbook.version: a text is wanted, and this is a list\n    2 |   version: [1]\n      |            ^"},

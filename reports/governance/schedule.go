@@ -3,6 +3,7 @@ package governance
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -46,24 +47,25 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// scheduleForm is what a schedule looks like: a duration, or five fields. It is also in the schema.
+const scheduleForm = durationForm + `|^[0-9a-zA-Z*,/-]+( +[0-9a-zA-Z*,/-]+){4}$`
+
+var scheduleText = regexp.MustCompile(scheduleForm)
+
 func parseSchedule(text string) (Schedule, error) {
-	const want = `give an interval such as 4m or 24h, or five fields of cron in UTC such as "0 2 * * *"`
-	if len(strings.Fields(text)) < 2 {
-		interval, err := time.ParseDuration(text)
-		switch {
-		case err != nil:
-			return Schedule{}, errors.New(want)
-		case interval <= 0 || interval > longest:
-			return Schedule{}, errors.New("an interval is more than 0s, and no more than ten years")
-		}
-		return Schedule{text, interval}, nil
+	if !scheduleText.MatchString(text) {
+		return Schedule{}, errors.New(`give an interval such as 4m or 24h, or the five fields of cron in UTC such as "0 2 * * *"`)
 	}
-	if strings.Contains(text, "=") { // a time zone, whose summer time would make another interval of it
-		return Schedule{}, errors.New(want)
+	if !strings.Contains(text, " ") {
+		interval, err := parseDuration(text)
+		if err == nil && interval == 0 {
+			err = errors.New("an interval is more than 0s")
+		}
+		return Schedule{text, interval}, err
 	}
 	times, err := crontab.Parse(text)
 	if err != nil {
-		return Schedule{}, fmt.Errorf("%w; %s", err, want)
+		return Schedule{}, err
 	}
 	longest, ok := longestGap(times)
 	if !ok {
