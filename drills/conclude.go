@@ -71,7 +71,7 @@ func (r *rehearsal) halt() {
 func (r *rehearsal) judgeRTO() reports.RTO {
 	objective := r.drill.Objective
 	rto := reports.RTO{
-		TargetSeconds: objective.RTO.Seconds(), DeclaredSeconds: objective.Declared.Seconds(),
+		TargetSeconds: objective.RTO.Seconds(), TargetFrom: r.drill.rtoFrom(), DeclaredSeconds: objective.Declared.Seconds(),
 		Verdict: reports.NotProven, Phases: []reports.Phase{},
 	}
 	switch {
@@ -111,7 +111,7 @@ func (r *rehearsal) spans() []recovery.Span {
 
 // judgeRPO judges every class that was read back; the others keep an entry without figures.
 func (r *rehearsal) judgeRPO(ctx context.Context) ([]reports.RPO, error) {
-	out := unread(r.drill.Objective)
+	out := unread(r.drill)
 	for i, class := range recovery.Classes() {
 		out[i].Acknowledged = r.acknowledged(class)
 	}
@@ -137,13 +137,15 @@ func (r *rehearsal) judgeClass(class recovery.Class, loss recovery.Loss, p recov
 		r.judgement.Find(judgement.Verdict(), "%s", reason)
 	}
 	rpo := reports.RPO{
-		Class: string(class), TargetSeconds: target.Seconds(), ObservedSeconds: seconds(loss.Window),
+		Class: string(class), TargetSeconds: target.Seconds(), TargetFrom: r.drill.rpoFrom(class), ObservedSeconds: seconds(loss.Window),
 		ProtectedBy: p.By, Judged: "observed", Verdict: judgement.Verdict().String(),
 		Acknowledged: loss.Acknowledged, Lost: loss.Lost, Refused: loss.Refused, Unknown: loss.Unknown,
 		Phantom: loss.Phantom, Mutated: loss.Mutated, Duplicated: loss.Duplicated,
 	}
 	if p.Periodic() {
 		rpo.Judged, rpo.ProjectedSeconds, rpo.Formula = "projected", seconds(p.Projected()), p.Formula()
+		b, _ := r.backupOf(class)
+		rpo.ScheduleFrom = b.from()
 	}
 	if p.Behind != nil {
 		rpo.StoreSeconds, rpo.StorePosition = seconds(*p.Behind), p.Position

@@ -8,6 +8,7 @@ import (
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports/governance"
 )
 
 // Drill is one rehearsal as a plain value: it can be listed, printed before it runs and written
@@ -41,6 +42,8 @@ type Drill struct {
 	// Scripts are the recovery, run one after another once the outage is seen.
 	Scripts   []Script
 	Objective recovery.Objective
+	// Stated are the organization's targets that the drill is held to; zero where they are all the playbook's.
+	Stated governance.Targets `json:",omitzero"`
 	// Settle is how long after the scripts' end the service may take to come back.
 	Settle time.Duration
 	// Checks are the drill's proofs, beside RTO and RPO.
@@ -73,6 +76,8 @@ type Backup struct {
 	Every   time.Duration
 	Protect []recovery.Class
 	Policy  time.Duration
+	// Schedule is the policy as an organization states it; empty where it is the playbook's.
+	Schedule string `json:",omitempty"`
 }
 
 // Safeguard keeps classes all the time, such as a synchronous standby.

@@ -267,15 +267,15 @@ func TestJudgedFigures(t *testing.T) {
 	r.timeline.Mark(recovery.Impact, injectedAt)
 	d := r.conclude(t.Context())
 	wantRTO := reports.RTO{
-		TargetSeconds: 60, MeasuredSeconds: figure(3), DeclaredSeconds: 5, JudgedSeconds: figure(8), UncertaintySeconds: 0.02, Verdict: reports.Met,
+		TargetSeconds: 60, TargetFrom: reports.FromPlaybook, MeasuredSeconds: figure(3), DeclaredSeconds: 5, JudgedSeconds: figure(8), UncertaintySeconds: 0.02, Verdict: reports.Met,
 		Phases: []reports.Phase{{Name: "decision", Seconds: 1}, {Name: "restore", Seconds: 1}, {Name: "settle", Seconds: 1}},
 	}
 	if !reflect.DeepEqual(d.RTO, wantRTO) {
 		t.Errorf("RTO %+v, want %+v", d.RTO, wantRTO)
 	}
 	wantRPO := reports.RPO{
-		Class: "audit", TargetSeconds: 3600, ObservedSeconds: figure(4.049), StoreSeconds: figure(4), StorePosition: "the manifest of newest",
-		ProjectedSeconds: figure(3001), Formula: "policy interval 50m0s + completion lag 1s", ProtectedBy: "backup.sh every 50m0s",
+		Class: "audit", TargetSeconds: 3600, TargetFrom: reports.FromPlaybook, ObservedSeconds: figure(4.049), StoreSeconds: figure(4), StorePosition: "the manifest of newest",
+		ProjectedSeconds: figure(3001), Formula: "policy interval 50m0s + completion lag 1s", ScheduleFrom: reports.FromPlaybook, ProtectedBy: "backup.sh every 50m0s",
 		Judged: "projected", Verdict: reports.Met, Acknowledged: 200, Lost: 20,
 	}
 	if !reflect.DeepEqual(d.RPO[1], wantRPO) {

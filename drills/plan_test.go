@@ -64,10 +64,10 @@ func checkUnrun(t *testing.T, d reports.Drill) {
 	if want := []string{"the run ended before this drill began"}; d.Verdict != reports.NotProven || !slices.Equal(d.Reasons, want) {
 		t.Errorf("%s is %s for the reasons %q", d.Name, d.Verdict, d.Reasons)
 	}
-	if want := (reports.RTO{TargetSeconds: 60, Verdict: reports.NotProven, Phases: []reports.Phase{}}); !reflect.DeepEqual(d.RTO, want) {
+	if want := (reports.RTO{TargetSeconds: 60, TargetFrom: reports.FromPlaybook, Verdict: reports.NotProven, Phases: []reports.Phase{}}); !reflect.DeepEqual(d.RTO, want) {
 		t.Errorf("%s: RTO %+v, want %+v", d.Name, d.RTO, want)
 	}
-	want := reports.RPO{Class: "vectors", TargetSeconds: 86400, Judged: "observed", Verdict: reports.NotProven}
+	want := reports.RPO{Class: "vectors", TargetSeconds: 86400, TargetFrom: reports.FromPlaybook, Judged: "observed", Verdict: reports.NotProven}
 	if len(d.RPO) != 5 || d.RPO[4] != want {
 		t.Errorf("%s: RPO %+v, want %+v at its end", d.Name, d.RPO, want)
 	}

@@ -2,7 +2,6 @@ package drills
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -37,7 +36,7 @@ func (r *rehearsal) protections(ctx context.Context) (map[recovery.Class]recover
 			}
 		}
 		if b, ok := r.backupOf(class); ok {
-			p.By, p.Policy, p.Snapshot = fmt.Sprintf("%s every %s", b.Script, b.Policy), b.Policy, snapshots[class]
+			p.By, p.Policy, p.Snapshot = b.words(), b.Policy, snapshots[class]
 			_, p.Skipped, _ = r.restoredBackup(b)
 			p.Lag = r.lag(class)
 			r.positionOfBackup(&p, b, injected)

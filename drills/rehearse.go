@@ -101,7 +101,7 @@ func (p Plan) unrun() []reports.Drill {
 		for n := range p.Repeat {
 			r := newRehearsal(d, Setting{Repetition: n + 1})
 			result := r.describe()
-			result.RTO, result.RPO = r.judgeRTO(), unread(d.Objective)
+			result.RTO, result.RPO = r.judgeRTO(), unread(d)
 			result.Verdict, result.Reasons = reports.NotProven, []string{"the run ended before this drill began"}
 			all = append(all, result)
 		}
@@ -172,11 +172,12 @@ func imageRecords(had map[string]images.Image, overrides map[string]string) map[
 }
 
 // unread are the data classes of a drill that read nothing back.
-func unread(o recovery.Objective) []reports.RPO {
+func unread(d Drill) []reports.RPO {
 	out := []reports.RPO{}
 	for _, class := range recovery.Classes() {
 		out = append(out, reports.RPO{
-			Class: string(class), TargetSeconds: o.RPO[class].Seconds(), Judged: "observed", Verdict: reports.NotProven,
+			Class: string(class), TargetSeconds: d.Objective.RPO[class].Seconds(), TargetFrom: d.rpoFrom(class),
+			Judged: "observed", Verdict: reports.NotProven,
 		})
 	}
 	return out

@@ -25,13 +25,21 @@ type planned struct {
 	// Replaced are the scripts that --scripts replaces.
 	Replaced []string `json:"replacedScripts"`
 	Out      string   `json:"out"`
+	// Config is the configuration that the targets are from; empty where they are the playbook's.
+	Config string `json:"config"`
+	// words say the same to people.
+	words string
 }
 
 // printPlan shows what a run would do. It starts nothing and needs no engine.
-func (p program) printPlan(plan drills.Plan, asJSON bool) error {
+func (p program) printPlan(plan drills.Plan, o runOptions) error {
 	would := planned{
 		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.Rate,
 		Scale: plan.Scale.Name, Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, Out: plan.Dir,
+		words: o.config.words(),
+	}
+	if o.config.file != nil {
+		would.Config = o.config.file.Path
 	}
 	for _, d := range plan.Drills {
 		would.Drills = append(would.Drills, describe(d))
@@ -43,7 +51,7 @@ func (p program) printPlan(plan drills.Plan, asJSON bool) error {
 		}
 		would.Replaced = names
 	}
-	if asJSON {
+	if o.json {
 		return writeJSON(p.stdout, would)
 	}
 	return p.print(would.text())
@@ -85,6 +93,7 @@ func (would planned) text() string {
 	}
 	field(w, "set", choiceLines(would.Set)...)
 	field(w, "replaced", would.Replaced...)
+	field(w, "config", would.words)
 	field(w, "output", would.Out)
 	return w.String()
 }

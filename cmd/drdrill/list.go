@@ -59,5 +59,9 @@ func rtoWords(t targets) string {
 	if t.RTOSeconds == 0 {
 		return "no RTO"
 	}
-	return "RTO " + words(seconds(t.RTOSeconds))
+	text := "RTO " + words(seconds(t.RTOSeconds))
+	if t.DeclaredSeconds > 0 {
+		text += declared(t)
+	}
+	return text
 }

@@ -23,7 +23,8 @@ const rootExamples = `  drdrill doctor                     is this machine ready
   drdrill list                       what can be rehearsed
   drdrill show redis-volume-loss     one drill in full
   drdrill run redis-volume-loss      rehearse it
-  drdrill run                        rehearse the whole catalogue`
+  drdrill run                        rehearse the whole catalogue
+  drdrill init                       write a drdrill.yaml, with your targets and people, to fill in`
 
 // execute runs one command line.
 func execute(p program, args []string) exitCode {
@@ -48,7 +49,7 @@ func newRoot(p program) *cobra.Command {
 	}
 	root.SetVersionTemplate("drdrill {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(p), newShow(p), newRun(p), newReport(p), newHistory(p), newCompare(p), newDoctor(p), newClean(p), newImages(p))
+	root.AddCommand(newList(p), newShow(p), newRun(p), newReport(p), newHistory(p), newCompare(p), newDoctor(p), newClean(p), newImages(p), newInit(p), newSchema(p))
 	root.SetHelpCommand(newHelp(root))
 	return root
 }

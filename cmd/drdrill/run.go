@@ -12,6 +12,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/governance"
 	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
@@ -33,12 +34,17 @@ p < 0.05), and not proven when that cannot be told. Give --repeat 4 or more, as 
 "last" is the last run of the history in which the drill kept its target of the recovery time, was
 not found slower, and that had the same load and machine.
 
+Targets, scope and people are read from drdrill.yaml in the current folder, where there is one, or
+from the file that --config names. A target that it leaves out is the playbook's. A file with a
+mistake in it is refused before anything is started, with every mistake and its line.
+
 The exit code is the run's verdict: 0 met, 1 missed, 2 not proven, 3 not run at all.`
 
 const runExamples = `  drdrill run                                           the whole catalogue
   drdrill run redis-kill postgres-kill                  these two, in this order
   drdrill run --label store=postgres                    all drills of PostgreSQL
   drdrill run --dry-run --label scenario=redis          only show what would run
+  drdrill run --config team/drdrill.yaml                judged by your own targets
   drdrill run --scripts ./our-scripts redis-volume-loss rehearse your own scripts
   drdrill run --image postgres=pgvector/pgvector:pg17   on your own image
   drdrill run worker-kill --set worker.settings=defaults  the workers with their queue's own defaults
@@ -57,6 +63,9 @@ func newRun(p program) *cobra.Command {
 		ValidArgsFunction: p.completeNames,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.seedGiven = cmd.Flags().Changed("seed")
+			if cmd.Flags().Changed("config") && o.configFile == "" {
+				return usage(`--config "": name a file, such as %s`, governance.FileName)
+			}
 			return p.run(cmd.Context(), o, names)
 		},
 	}
@@ -66,6 +75,10 @@ func newRun(p program) *cobra.Command {
 
 // run rehearses, or shows what it would rehearse.
 func (p program) run(ctx context.Context, o runOptions, names []string) error {
+	var err error
+	if o.config, err = loadConfig(o.configFile); err != nil {
+		return err
+	}
 	plan, err := p.plan(o, names)
 	if err != nil {
 		return err
@@ -75,7 +88,7 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 		return err
 	}
 	if o.dryRun {
-		return p.printPlan(plan, o.json)
+		return p.printPlan(plan, o)
 	}
 	forget, err := makeFolder(plan.Dir)
 	if err != nil {
@@ -92,6 +105,7 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 		forget()
 		return err
 	}
+	o.config.note(&record)
 	if baseline != nil {
 		history.Gate(&record, baseline)
 	}
@@ -114,6 +128,7 @@ func (p program) rehearsed(ctx context.Context, giveUp context.CancelCauseFunc, 
 		show.say(fmt.Sprintf("%v: cleaning up; a second Ctrl-C leaves at once", context.Cause(ctx)))
 	})()
 	plan.Observer = show.observe
+	show.observe(drills.Progress{Kind: drills.Noted, Note: "configuration: " + o.config.words()})
 	record, err := p.rehearse(ctx, plan)
 	if err != nil && ctx.Err() != nil {
 		err = fmt.Errorf("%w before the first drill began", context.Cause(ctx))
@@ -149,7 +164,7 @@ func result(w io.Writer, dir string, record reports.Record) error {
 	if err := reports.Table(&text, record); err != nil {
 		return err
 	}
-	text.WriteString("\n")
+	fmt.Fprintf(&text, "\nConfiguration: %s.\n\n", (config{record.Run.Config, record.Governance}).words())
 	for _, name := range []string{reports.HTMLFile, reports.PDFFile, reports.MarkdownFile, reports.JUnitFile, reports.RecordFile} {
 		text.WriteString(filepath.Join(dir, name) + "\n")
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
+	"github.com/cogitator-ai/drdrill/reports/governance"
 )
 
 // resultsDir holds the folders of runs that name none of their own.
@@ -33,6 +34,8 @@ type runOptions struct {
 	out        string
 	history    string
 	baseline   string
+	configFile string
+	config     config // what that file, or the usual one, holds
 	dryRun     bool
 	noProgress bool
 	json       bool
@@ -51,12 +54,13 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "write the record and reports to this `folder` (default: "+resultsDir+"/<run id>)")
 	f.StringVar(&o.history, "history", "", "enter the run into the history in this `file` (default: history.jsonl beside the run's folder)")
 	f.StringVar(&o.baseline, "baseline", "", "also hold recovery times against this `run`: last, or a run's folder, record or id")
+	f.StringVar(&o.configFile, "config", "", "read targets, scope and people from this `file` (default: "+governance.FileName+" where there is one)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would run and start nothing; needs no engine")
 	f.BoolVar(&o.noProgress, "no-progress", false, "dated lines instead of the live view")
 	f.BoolVar(&o.json, "json", false, "print the record on stdout and the news on stderr")
 }
 
-// plan turns the flags into a plan; a flag that cannot be carried out is a UsageError.
+// plan turns the flags and the configuration into a plan; a flag that cannot be carried out is a UsageError.
 func (p program) plan(o runOptions, names []string) (drills.Plan, error) {
 	picked, err := pick(p.catalogue, names, o.labels)
 	if err != nil {
@@ -90,7 +94,7 @@ func (p program) plan(o runOptions, names []string) (drills.Plan, error) {
 		o.seed = uint64(rand.Uint32()) // short enough to be typed again
 	}
 	return drills.Plan{
-		RunID: id, Version: p.version, Drills: picked, Repeat: o.repeat, Parallel: o.parallel,
+		RunID: id, Version: p.version, Drills: o.config.hold(picked), Repeat: o.repeat, Parallel: o.parallel,
 		Seed: o.seed, Rate: o.rate, Scale: scale, Scripts: scripts, Images: images, Choices: choices, Dir: dir,
 	}, nil
 }

@@ -45,7 +45,7 @@ func backupDrill(kind string, probe workload.Watched, source faults.Obstacle, re
 		Probe:     probe,
 		Fault:     faults.InTurn{faults.Down{Service: "store"}, faults.FullBackupDisk{}, faults.RefusingStore{}, source},
 		Tried:     backup,
-		Backups:   []drills.Backup{{Script: backup.Name, Every: compressed, Policy: postgresPolicy}},
+		Backups:   []drills.Backup{{Script: backup.Name, Every: compressed, Policy: policy[kind]}},
 		Objective: objective(0), Settle: settle,
 		Checks: []drills.Check{freshBackup(kind)},
 	}
@@ -71,7 +71,7 @@ func postgresBackupCorrupt() drills.Drill {
 		Name: "postgres-backup-corrupt", Scenario: postgresDown, Title: "PostgreSQL loses its volume, and the newest dump is damaged",
 		Recovery: "verify, take the one before",
 		Proves:   "the damaged one was refused before the restore began",
-		Limits:   "One dump is damaged, in a way that the seed draws: cut, emptied, or a byte flipped. Dumps every 2 minutes are assumed, so that the one before is recent enough.",
+		Limits:   "One dump is damaged, in a way that the seed draws: cut, emptied, or a byte flipped. Where no schedule is configured, dumps every 2 minutes are assumed, so that the one before is recent enough.",
 		Labels:   []string{"scenario=postgres", "store=postgres"},
 		Needs:    fixtures.Needs{ObjectStore: true}, Probe: workload.Database,
 		Fault:     faults.Sequence{faults.SpoiledBackup{Kind: "postgres", Object: "database.dump"}, faults.Destroy{Service: "postgres"}},
@@ -92,7 +92,7 @@ func redisBackupCorrupt() drills.Drill {
 		Name: "redis-backup-corrupt", Scenario: redisFailure, Title: "Redis loses its volume, and the newest RDB is damaged",
 		Recovery: "verify, take the one before",
 		Proves:   "RPO as of the older backup; the damaged one was refused before the restore began",
-		Limits:   "One snapshot is damaged, in a way that the seed draws: cut, emptied, or a byte flipped. Snapshots every 25 minutes are assumed, so that the one before is recent enough.",
+		Limits:   "One snapshot is damaged, in a way that the seed draws: cut, emptied, or a byte flipped. Where no schedule is configured, snapshots every 25 minutes are assumed, so that the one before is recent enough.",
 		Labels:   []string{"scenario=redis", "store=redis"},
 		Needs:    fixtures.Needs{ObjectStore: true}, Probe: workload.MemoryDB,
 		Fault:     faults.Sequence{faults.SpoiledBackup{Kind: "redis", Object: "dump.rdb"}, faults.Destroy{Service: "redis"}},
@@ -134,6 +134,8 @@ func refusedFirst(kind string) drills.Check {
 		},
 	}
 }
+
+var policy = map[string]time.Duration{"postgres": postgresPolicy, "redis": redisPolicy, "config": configPolicy}
 
 var title = map[string]string{"postgres": "PostgreSQL", "redis": "Redis", "config": "the configuration"}
 

@@ -46,7 +46,7 @@ func clusterDrills() []drills.Drill {
 
 // configArchive holds no class: it is what a recovery from nothing begins with.
 func configArchive() drills.Backup {
-	return drills.Backup{Script: "backup-config.sh", Every: compressed, Policy: 24 * time.Hour}
+	return drills.Backup{Script: "backup-config.sh", Every: compressed, Policy: configPolicy}
 }
 
 func configurationIsBack() drills.Check {

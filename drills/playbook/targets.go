@@ -55,6 +55,7 @@ const (
 	postgresPolicy = 4 * time.Minute  // one dump holds all of PostgreSQL's classes; agent definitions are the strictest
 	redisPolicy    = 50 * time.Minute // the memory store
 	basePolicy     = 24 * time.Hour   // base backups
+	configPolicy   = 24 * time.Hour   // the configuration changes with releases
 	// compressed is the interval at which a drill runs them.
 	compressed = 3 * time.Second
 )

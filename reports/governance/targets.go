@@ -4,7 +4,7 @@ package governance
 type Targets struct {
 	// RTO is the recovery time objective of each scenario: the service is back sooner than this.
 	RTO map[Scenario]Duration `json:"rto,omitzero"`
-	// RPO is the recovery point objective of each data class: no more than this is lost. 0s allows no loss.
+	// RPO is the recovery point objective of each data class: less than this is lost. 0s allows no loss.
 	RPO map[Class]Duration `json:"rpo,omitzero"`
 	// Backups are the schedules of the backups, from which the loss of a failure just before the next one is projected.
 	Backups map[Backup]Schedule `json:"backups,omitzero"`

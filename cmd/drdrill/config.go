@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/cogitator-ai/drdrill/drills"
+	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/governance"
+)
+
+// config is what a run is configured with; zero where nothing is.
+type config struct {
+	file *reports.Config
+	plan *governance.Plan
+}
+
+// loadConfig reads the file that is named, or else drdrill.yaml where there is one. A file that cannot
+// be used is a UsageError: a run that ignored it would be judged by other targets than those it states.
+func loadConfig(path string) (config, error) {
+	if path == "" {
+		path = governance.FileName
+		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			return config{}, nil
+		}
+	}
+	plan, sum, err := governance.Load(path)
+	var invalid *governance.InvalidError
+	switch {
+	case errors.As(err, &invalid):
+		return config{}, usage("the configuration cannot be used\n%w", invalid)
+	case err != nil:
+		return config{}, usage("%w", err)
+	}
+	return config{&reports.Config{Path: path, SHA256: sum}, plan}, nil
+}
+
+// hold are the drills, held to the targets that are configured.
+func (c config) hold(all []drills.Drill) []drills.Drill {
+	if c.plan == nil {
+		return all
+	}
+	return drills.HeldTo(all, c.plan.Targets)
+}
+
+// note puts the configuration into a record.
+func (c config) note(r *reports.Record) { r.Run.Config, r.Governance = c.file, c.plan }
+
+// words say by whose targets a run is judged.
+func (c config) words() string {
+	if c.file == nil {
+		return "none: the playbook's targets; drdrill init writes one"
+	}
+	words := c.file.Path
+	if n := len(c.plan.Missing()); n > 0 {
+		words += fmt.Sprintf(", without %s that an auditor expects", quantity(n, "field"))
+	}
+	return words
+}

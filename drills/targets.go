@@ -1,0 +1,99 @@
+package drills
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/governance"
+)
+
+// HeldTo are the drills, held to an organization's targets: the recovery time, detection and response
+// of their scenario, the loss of each data class, and the schedules of their backups. What it does not
+// state stays the playbook's.
+func HeldTo(all []Drill, stated governance.Targets) []Drill {
+	held := make([]Drill, 0, len(all))
+	for _, d := range all {
+		held = append(held, d.heldTo(stated))
+	}
+	return held
+}
+
+func (d Drill) heldTo(stated governance.Targets) Drill {
+	d.Stated = stated
+	o := &d.Objective
+	if target, ok := stated.RTO[d.Key()]; ok && o.RTO > 0 {
+		o.RTO = target.Std()
+	}
+	if response, ok := stated.Declared[d.Key()]; ok && o.RTO > 0 {
+		o.Declared = response.Total().Std()
+	}
+	o.RPO, o.Gaps = maps.Clone(o.RPO), maps.Clone(o.Gaps)
+	for class, target := range stated.RPO {
+		class := recovery.Class(class)
+		if target.Std() > o.RPO[class] {
+			delete(o.Gaps, class) // what cannot reach the playbook's target may well reach this one
+		}
+		o.RPO[class] = target.Std()
+	}
+	d.Backups = append([]Backup(nil), d.Backups...)
+	for i, b := range d.Backups {
+		if schedule, ok := stated.Backups[b.Key()]; ok {
+			d.Backups[i].Policy, d.Backups[i].Schedule = schedule.Longest(), schedule.String()
+		}
+	}
+	return d
+}
+
+// Key is what the configuration calls the drill's scenario, as its labels say.
+func (d Drill) Key() governance.Scenario {
+	for _, label := range d.Labels {
+		if scenario, ok := strings.CutPrefix(label, "scenario="); ok {
+			return governance.Scenario(scenario)
+		}
+	}
+	return ""
+}
+
+// Key is what the configuration calls the backup.
+func (b Backup) Key() governance.Backup {
+	return governance.Backup(strings.TrimSuffix(strings.TrimPrefix(b.Script, "backup-"), ".sh"))
+}
+
+// words are the schedule, as it was stated or by its interval.
+func (b Backup) words() string {
+	if strings.Contains(b.Schedule, " ") { // cron's
+		return fmt.Sprintf("%s at %q, at most %s apart", b.Script, b.Schedule, b.Policy)
+	}
+	return fmt.Sprintf("%s every %s", b.Script, b.Policy)
+}
+
+// rtoFrom is who states the drill's recovery time; empty where nobody does.
+func (d Drill) rtoFrom() string {
+	if d.Objective.RTO == 0 {
+		return ""
+	}
+	_, stated := d.Stated.RTO[d.Key()]
+	return origin(stated)
+}
+
+// rpoFrom is who states what of the class may be lost; empty where nobody does.
+func (d Drill) rpoFrom(class recovery.Class) string {
+	if _, targeted := d.Objective.RPO[class]; !targeted {
+		return ""
+	}
+	_, stated := d.Stated.RPO[governance.Class(class)]
+	return origin(stated)
+}
+
+// from is who states the backup's interval.
+func (b Backup) from() string { return origin(b.Schedule != "") }
+
+func origin(stated bool) string {
+	if stated {
+		return reports.FromConfig
+	}
+	return reports.FromPlaybook
+}
