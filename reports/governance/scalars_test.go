@@ -56,6 +56,7 @@ func TestSchedule(t *testing.T) {
 		"0 0 1 * *":          31 * day,
 		"0 0 31 * *":         61 * day,                // from March to May
 		"0 2 1 * sun":        7 * day,                 // the first, or a Sunday: one suffices
+		"0 0 28 2 sun":       345 * day,               // from 2020, a leap year, to the first Sunday of February 2021
 		"0 0 29 2 *":         (4*365 + 1) * day,       // leap days
 		"15,45 6 1,15 */2 *": 48*day - time.Minute*30, // from the 15th of July to the 1st of September
 	} {
