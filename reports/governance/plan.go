@@ -1,8 +1,8 @@
 package governance
 
-// Plan is the whole of drdrill.yaml. Everything in it is optional; Missing says what an auditor will
-// ask for. In the lists that may rightly be empty (scope.excludes, assumptions, actions) an empty list
-// states that there are none, and a list that is left out states nothing.
+// Plan is the whole of drdrill.yaml. Everything in it is optional; what an auditor expects and is not
+// stated is shown as missing. An empty list of excludes, assumptions or actions states that there are
+// none; a list that is left out states nothing.
 type Plan struct {
 	// Scope says what the drills cover and what they leave out.
 	Scope Scope `json:"scope,omitzero"`
