@@ -91,6 +91,25 @@ func TestAlteredByteIsNamed(t *testing.T) {
 	}
 }
 
+// Every byte is taken out, and one is put in before every byte: the line is named.
+func TestByteTooFewOrTooManyIsNamed(t *testing.T) {
+	whole := file(chained(t, 3)...)
+	for at := range whole {
+		line := 1 + bytes.Count(whole[:at], []byte("\n"))
+		for name, spoilt := range map[string][]byte{
+			"without": slices.Concat(whole[:at], whole[at+1:]),
+			"twice":   slices.Concat(whole[:at], whole[at:at+1], whole[at:]),
+			"space":   slices.Concat(whole[:at], []byte(" "), whole[at:]),
+			"end":     slices.Concat(whole[:at], []byte("\n"), whole[at:]),
+		} {
+			c := Parse(spoilt)
+			if len(c.Damage) == 0 || c.Damage[0].Line < line || c.Damage[0].Line > line+1 {
+				t.Fatalf("byte %d, in line %d, %s: %v", at, line, name, c.Damage)
+			}
+		}
+	}
+}
+
 // Every cut of the file's end is named, unless it is between two lines.
 func TestCutEndIsNamed(t *testing.T) {
 	whole := file(chained(t, 3)...)

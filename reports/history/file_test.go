@@ -132,6 +132,10 @@ func TestSummarise(t *testing.T) {
 	if want := "not-proven interrupted [redis-kill] [] 2"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	r.Run.Aborted = ""
+	if whole := Summarise(r); len(whole.Of("worker-kill")) != 1 {
+		t.Error("a drill that proved nothing in a run that ended as it should is left out")
+	}
 	first := s.Results[0]
 	if first.Regression != reports.Missed || first.Otherwise != reports.Met || first.Workers != "tuned" || len(first.Scripts) != 1 {
 		t.Errorf("got %+v", first)

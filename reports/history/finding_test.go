@@ -61,6 +61,7 @@ func TestMissedQuarters(t *testing.T) {
 			"No drill gave a result in the 2nd quarter of 2026."},
 		"one drill did not run": {[]Summary{january, april}, on(2026, 7, 1),
 			"1 of 2 drills gave no result in the 2nd quarter of 2026: worker-kill."},
+		"a new drill was not due before": {[]Summary{april, at(with(summary(100, reports.Met, 1.5), "new", reports.Met), on(2026, 7, 3))}, on(2026, 10, 1), ""},
 		"not proven is no result": {[]Summary{january, april, december}, on(2027, 1, 1),
 			"1 of 2 drills gave no result in the 2nd quarter of 2026: worker-kill.\n" +
 				"No drill gave a result in the 3rd quarter of 2026.\nNo drill gave a result in the 4th quarter of 2026."},

@@ -84,6 +84,7 @@ func TestIndexIsRebuilt(t *testing.T) {
 		"row deleted":   alter("DELETE FROM runs WHERE entry = 2"),
 		"row added":     alter("INSERT INTO files VALUES (2, 'script', 'x.sh', '00')"),
 		"table dropped": alter("DROP TABLE losses"),
+		"renamed":       alter("ALTER TABLE runs RENAME COLUMN run TO id"),
 		"another shape": alter("ALTER TABLE runs ADD COLUMN more TEXT"),
 	} {
 		t.Run(name, func(t *testing.T) {
