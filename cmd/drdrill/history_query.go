@@ -5,14 +5,15 @@ import (
 	"fmt"
 
 	"github.com/cogitator-ai/drdrill/reports/history"
+	"github.com/cogitator-ai/drdrill/reports/history/index"
 )
 
 // historyQuery answers a question from the index.
 func (p program) historyQuery(ctx context.Context, path string, chain history.Chain, o historyOptions) error {
-	if _, err := history.Refresh(ctx, path, chain); err != nil {
+	if _, err := index.Refresh(ctx, path, chain); err != nil {
 		return err
 	}
-	answer, err := history.Query(ctx, path, o.sql)
+	answer, err := index.Query(ctx, path, o.sql)
 	if err != nil {
 		return usage("%w; the tables are runs, results, phases, losses and files", err)
 	}

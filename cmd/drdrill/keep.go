@@ -9,6 +9,7 @@ import (
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
 	"github.com/cogitator-ai/drdrill/reports/history"
+	"github.com/cogitator-ai/drdrill/reports/history/index"
 )
 
 // keep writes the record and its reports, and enters the run into the history. Both happen while no
@@ -45,7 +46,7 @@ func (p program) historyNews(ctx context.Context, path string, entry history.Ent
 	}
 	chain, err := history.Read(path)
 	if err == nil {
-		_, err = history.Refresh(ctx, path, chain)
+		_, err = index.Refresh(ctx, path, chain)
 	}
 	if err != nil { // the index can be made anew at any time
 		news = append(news, "note: "+err.Error())

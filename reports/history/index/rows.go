@@ -1,10 +1,12 @@
-package history
+package index
 
 import (
 	"maps"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
 // table is one of the index: its columns and all its rows.
@@ -16,7 +18,7 @@ type table struct {
 
 // tables are what the index holds of a chain. Times are in UTC and sort as text; seconds are NULL
 // where nothing was measured.
-func tables(c Chain) []table {
+func tables(c history.Chain) []table {
 	runs := table{name: "runs", columns: `entry INTEGER PRIMARY KEY, run TEXT, started TEXT, finished TEXT, verdict TEXT, aborted TEXT,
 		version TEXT, scale TEXT, parallel INTEGER, rate INTEGER, seed TEXT, record_sha256 TEXT, sha256 TEXT`}
 	results := table{name: "results", columns: `entry INTEGER, drill TEXT, repetition INTEGER, verdict TEXT, regression TEXT, unrun INTEGER,
@@ -39,8 +41,12 @@ func tables(c Chain) []table {
 				losses.add(e.Number, r.Drill, r.Repetition, l.Class, l.Verdict, l.Judged, l.ObservedSeconds, l.ProjectedSeconds, l.Lost)
 			}
 		}
-		files.addAll(e.Number, "script", digests(run.Scripts, ofScript))
-		files.addAll(e.Number, "image", digests(run.Images, ofImage))
+		for _, name := range slices.Sorted(maps.Keys(run.Scripts)) {
+			files.add(e.Number, "script", name, run.Scripts[name].SHA256)
+		}
+		for _, key := range slices.Sorted(maps.Keys(run.Images)) {
+			files.add(e.Number, "image", key, run.Images[key].Digest)
+		}
 	}
 	return []table{runs, results, phases, losses, files}
 }
@@ -66,13 +72,6 @@ func (t *table) add(values ...any) {
 		}
 	}
 	t.rows = append(t.rows, row)
-}
-
-// addAll adds a row for each name, sorted.
-func (t *table) addAll(entry int, kind string, digests map[string]string) {
-	for _, name := range slices.Sorted(maps.Keys(digests)) {
-		t.add(entry, kind, name, digests[name])
-	}
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

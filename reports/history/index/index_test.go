@@ -1,26 +1,48 @@
-package history
+package index
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
-// indexed is a history with an index.
-func indexed(t *testing.T) (path string, c Chain) {
+// summary is a run of one drill, days after the first one.
+func summary(days int, verdict string, rto ...float64) history.Summary {
+	s := history.Summary{
+		ID: fmt.Sprintf("run-%d", days), StartedAt: time.Date(2026, 1, 5+days, 8, 15, 0, 0, time.UTC), Verdict: verdict,
+	}
+	for i, seconds := range rto {
+		s.Results = append(s.Results, history.Result{
+			Drill: "redis-kill", Repetition: i + 1, Verdict: verdict, RTO: reports.RTO{MeasuredSeconds: &seconds},
+		})
+	}
+	return s
+}
+
+func add(t *testing.T, path string, s history.Summary) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), File)
+	if _, err := history.Append(path, func(history.Chain) (history.Entry, error) { return history.Entry{Run: s}, nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// indexed is a history with an index.
+func indexed(t *testing.T) (path string, c history.Chain) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), history.File)
 	s := summary(0, reports.Met, 1.5, 1.7)
 	s.Seed = 1<<64 - 1
 	s.Scripts = map[string]reports.Script{"b.sh": {SHA256: "02"}, "a.sh": {SHA256: "01"}}
 	s.Results[0].RTO.Phases = []reports.Phase{{Name: "impact", Seconds: 0.1}, {Name: "start the server", Seconds: 1.4}}
-	s.Results[0].RPO = []Loss{{Class: "runs", Verdict: reports.Met, Judged: "observed", Lost: 1}}
+	s.Results[0].RPO = []history.Loss{{Class: "runs", Verdict: reports.Met, Judged: "observed", Lost: 1}}
 	add(t, path, s)
 	add(t, path, summary(1, reports.Missed, 2.5))
-	c, err := Read(path)
+	c, err := history.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +50,7 @@ func indexed(t *testing.T) (path string, c Chain) {
 	return path, c
 }
 
-func refresh(t *testing.T, path string, c Chain, want bool) {
+func refresh(t *testing.T, path string, c history.Chain, want bool) {
 	t.Helper()
 	rebuilt, err := Refresh(t.Context(), path, c)
 	if err != nil || rebuilt != want {
@@ -89,14 +111,14 @@ func TestIndexIsRebuilt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path, c := indexed(t)
-			spoil(t, IndexPath(path))
+			spoil(t, Path(path))
 			refresh(t, path, c, true)
 			refresh(t, path, c, false)
 		})
 	}
 	path, _ := indexed(t)
 	add(t, path, summary(2, reports.Met, 1.5))
-	c, err := Read(path)
+	c, err := history.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +129,7 @@ func TestIndexIsRebuilt(t *testing.T) {
 }
 
 func TestIndexThatCannotBeWritten(t *testing.T) {
-	if _, err := Refresh(t.Context(), filepath.Join(t.TempDir(), "gone", File), Chain{}); err == nil {
+	if _, err := Refresh(t.Context(), filepath.Join(t.TempDir(), "gone", history.File), history.Chain{}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -1,4 +1,7 @@
-package history
+// Package index answers questions about a history from SQLite. The index is no evidence: the chain
+// is, and an index that holds anything else is made anew. It is a package of its own because SQLite
+// is large, and those who only read the chain, its fuzz test above all, should not carry it.
+package index
 
 import (
 	"context"
@@ -13,33 +16,35 @@ import (
 	"strings"
 
 	_ "modernc.org/sqlite" // the driver "sqlite", without C
+
+	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
-// IndexPath is where the index of a history lies: beside it.
-func IndexPath(path string) string {
+// Path is where the index of a history lies: beside it.
+func Path(path string) string {
 	return strings.TrimSuffix(path, filepath.Ext(path)) + ".db"
 }
 
 // Refresh makes the index of a history hold what the chain holds, damaged entries left out. An index
-// that holds anything else, or cannot be read, is made anew. It is no evidence: the chain is.
-func Refresh(ctx context.Context, path string, c Chain) (rebuilt bool, err error) {
+// that holds anything else, or cannot be read, is made anew.
+func Refresh(ctx context.Context, path string, c history.Chain) (rebuilt bool, err error) {
 	want := tables(c)
-	index := IndexPath(path)
-	if matches(ctx, index, want) {
+	file := Path(path)
+	if matches(ctx, file, want) {
 		return false, nil
 	}
-	if err := rebuild(ctx, index, want); err != nil {
+	if err := rebuild(ctx, file, want); err != nil {
 		return false, fmt.Errorf("index the history: %w", err)
 	}
 	return true, nil
 }
 
 // matches says whether the index holds exactly the tables.
-func matches(ctx context.Context, index string, want []table) bool {
-	if _, err := os.Stat(index); err != nil {
+func matches(ctx context.Context, file string, want []table) bool {
+	if _, err := os.Stat(file); err != nil {
 		return false
 	}
-	db, err := open(index, "ro")
+	db, err := open(file, "ro")
 	if err != nil {
 		return false
 	}
@@ -54,8 +59,8 @@ func matches(ctx context.Context, index string, want []table) bool {
 }
 
 // rebuild makes the index in another file first, so that nobody reads half of one.
-func rebuild(ctx context.Context, index string, want []table) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(index), "."+filepath.Base(index)+".*")
+func rebuild(ctx context.Context, file string, want []table) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
 	if err != nil {
 		return err
 	}
@@ -74,7 +79,7 @@ func rebuild(ctx context.Context, index string, want []table) (err error) {
 	if err := errors.Join(fill(ctx, db, want), db.Close()); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), index)
+	return os.Rename(f.Name(), file)
 }
 
 // fill makes the tables in an empty database.
@@ -132,7 +137,7 @@ type Answer struct {
 
 // Query asks the index of a history, which Refresh has made. It can change nothing.
 func Query(ctx context.Context, path, question string) (Answer, error) {
-	db, err := open(IndexPath(path), "ro")
+	db, err := open(Path(path), "ro")
 	if err != nil {
 		return Answer{}, fmt.Errorf("query the history: %w", err)
 	}
