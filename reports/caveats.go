@@ -40,7 +40,7 @@ func circumstances(r Record) []caveat {
 		list = append(list, caveat{"Side by side", "the figures of a drill that runs alone", fmt.Sprintf("Up to %d drills ran at the same time and took resources from one another.", r.Run.Parallel)})
 	}
 	if r.Run.Aborted != "" {
-		list = append(list, caveat{"Ended early", "drills that did not run", "The run did not finish: " + oneLine(r.Run.Aborted) + "."})
+		list = append(list, caveat{"Ended early", "drills that did not run", "The run did not finish: " + clipped(oneLine(r.Run.Aborted), 500) + "."})
 	}
 	if repeated(r) {
 		list = append(list, caveat{"Repetitions", "", "Every repetition is in the record, and the worst one counts."})

@@ -95,7 +95,7 @@ func junitSuites(r Record) []junitSuite {
 		if !ok {
 			i = len(suites)
 			place[d.Scenario] = i
-			suites = append(suites, newJUnitSuite(r.Run, oneLine(d.Scenario), i))
+			suites = append(suites, newJUnitSuite(r.Run, scenarioWords(d.Scenario), i))
 		}
 		suites[i].Cases = append(suites[i].Cases, drillCase(d, numbered))
 	}

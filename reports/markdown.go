@@ -9,24 +9,57 @@ import (
 	"strings"
 )
 
-// outputLines is how much of a failed step's output the Markdown shows; a pull request's comment
-// holds 65,536 characters, and the evidence holds the rest.
+// outputLines is how much of a failed step's output the Markdown shows; the evidence holds the rest.
 const outputLines = 20
 
-// Markdown writes the record as a summary that fits a pull request: a table, then each drill folded.
+// Markdown writes the record as a summary that fits a pull request: a table, then why drills are not met and
+// what to do, then the rest folded. Where not all of it fits a comment, what matters most does, and the
+// end says what was left out.
 func Markdown(w io.Writer, r Record) error {
-	var m markdown
-	m.head(r)
-	numbered := repeated(r)
-	for _, d := range r.Drills {
-		m.drill(d, numbered)
-	}
-	m.caveats(r)
-	m.run(r.Run)
-	if _, err := io.WriteString(w, m.String()); err != nil {
+	if _, err := io.WriteString(w, fitting(markdownPieces(r), markdownLimit)); err != nil {
 		return fmt.Errorf("write Markdown: %w", err)
 	}
 	return nil
+}
+
+// markdownPieces are the parts of the document in their order.
+func markdownPieces(r Record) []piece {
+	pieces := []piece{{essential, written(func(m *markdown) { m.head(r) })}}
+	numbered := repeated(r)
+	for _, d := range r.Drills {
+		rank := goodRows
+		if d.Verdict != Met {
+			rank = badRows
+		}
+		pieces = append(pieces, piece{rank, written(func(m *markdown) { m.tableRow(d, numbered) })})
+	}
+	pieces = append(pieces, piece{essential, "\n"})
+	for _, d := range r.Drills {
+		if d.Verdict != Met {
+			pieces = append(pieces, piece{reasons, written(func(m *markdown) { m.reasons(d, numbered) })})
+		}
+	}
+	for _, d := range r.Drills {
+		if d.Verdict == Met {
+			pieces = append(pieces, piece{goodDrills, written(func(m *markdown) { m.brief(d, numbered) })})
+		} else {
+			pieces = append(pieces, piece{badDrills, written(func(m *markdown) { m.drill(d, numbered) })})
+		}
+	}
+	return append(pieces,
+		piece{reasons, written(func(m *markdown) { m.findings(r) })},
+		piece{reasons, written(func(m *markdown) { m.caveats(r) })},
+		piece{annexes, written(func(m *markdown) { m.governance(r) })},
+		piece{annexes, written(func(m *markdown) { m.controls(r) })},
+		piece{annexes, written(func(m *markdown) { m.run(r.Run) })},
+	)
+}
+
+// written is what a part writes.
+func written(part func(*markdown)) string {
+	var m markdown
+	part(&m)
+	return m.String()
 }
 
 // markdown is a document in the making.
@@ -63,29 +96,48 @@ func (m *markdown) head(r Record) {
 	m.line("## %s Disaster-recovery drills: %s\n", mark(r.Verdict()), verdictWords(r.Verdict()))
 	m.line("%s (%s)\n", runSentence(r), tallied(r))
 	if r.Run.Aborted != "" {
-		m.line("> **The run ended early:** %s\n", inline(r.Run.Aborted))
+		m.line("> **The run ended early:** %s\n", inline(clipped(r.Run.Aborted, 500)))
 	}
+	m.line("A drill in containers is no test of production.\n")
 	if len(r.Drills) == 0 {
 		return
 	}
 	m.header("Drill", "Verdict", "RTO measured>", "RTO target>", "RPO of the worst class", "Lost writes>")
-	numbered := repeated(r)
-	for _, d := range r.Drills {
-		m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictWords(d.Verdict), rtoWords(d.RTO),
-			rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
+}
+
+func (m *markdown) tableRow(d Drill, numbered bool) {
+	m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictWords(d.Verdict), rtoWords(d.RTO),
+		rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
+}
+
+// reasons say why a drill is not met, and what to do.
+func (m *markdown) reasons(d Drill, numbered bool) {
+	m.line("**%s is %s**\n", inline(heading(d, numbered)), verdictWords(d.Verdict))
+	for _, reason := range reasonsOf(d) {
+		m.line("- %s", inline(reason))
+	}
+	for _, step := range advice(d) {
+		m.line("- *To do:* %s", inline(step))
 	}
 	m.line("")
+}
+
+// brief is a drill that met its targets, in a few lines.
+func (m *markdown) brief(d Drill, numbered bool) {
+	m.line("<details>\n<summary>%s <b>%s</b>: %s</summary>\n", mark(d.Verdict), inline(heading(d, numbered)), verdictWords(d.Verdict))
+	m.line("**%s** (%s)\n", inline(d.Title), inline(d.Scenario))
+	m.story(d)
+	m.rtoSentence(d)
+	m.line("")
+	for _, p := range d.RPO {
+		m.line("- %s: %s of %s, %s lost of %s", inline(p.Class), rpoWords(p), duration(p.TargetSeconds), foundWords(p, p.Lost), count(p.Acknowledged))
+	}
+	m.line("\n</details>\n")
 }
 
 func (m *markdown) drill(d Drill, numbered bool) {
 	m.line("<details>\n<summary>%s <b>%s</b>: %s</summary>\n", mark(d.Verdict), inline(heading(d, numbered)), verdictWords(d.Verdict))
 	m.line("**%s** (%s)\n", inline(d.Title), inline(d.Scenario))
-	if d.Verdict != Met {
-		for _, reason := range reasonsOf(d) {
-			m.line("- %s", inline(reason))
-		}
-		m.line("")
-	}
 	m.story(d)
 	m.rto(d)
 	m.rpo(d)
@@ -108,10 +160,7 @@ func (m *markdown) story(d Drill) {
 }
 
 func (m *markdown) rto(d Drill) {
-	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), rtoTarget(d.RTO), verdictWords(d.RTO.Verdict))
-	if s, ok := longestStep(d); ok {
-		m.line("Longest step: %s (%s), %s.", inline(s.Name), inline(s.Script), duration(s.Seconds))
-	}
+	m.rtoSentence(d)
 	m.line("")
 	if len(d.RTO.Phases) == 0 {
 		return
@@ -121,6 +170,13 @@ func (m *markdown) rto(d Drill) {
 		m.row(p.Name, duration(p.Seconds))
 	}
 	m.line("")
+}
+
+func (m *markdown) rtoSentence(d Drill) {
+	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), rtoTarget(d.RTO), verdictWords(d.RTO.Verdict))
+	if s, ok := longestStep(d); ok {
+		m.line("Longest step: %s (%s), %s.", inline(s.Name), inline(s.Script), duration(s.Seconds))
+	}
 }
 
 func (m *markdown) rpo(d Drill) {
