@@ -88,6 +88,8 @@ var harms = []harm{
 		damage: "OLD_PRIMARY_IS_FENCED=yes", reason: "started again after the promotion, it took"},
 	{name: "lets commits go on without a standby", drill: "postgres-standby-promote", script: "promote-postgres.sh",
 		damage: "standby sql <<< \"ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf();\"", reason: "a commit was acknowledged while"},
+	{name: "leaves a standby that stores the log and does not replay it", drill: "postgres-standby-promote", script: "promote-postgres.sh",
+		damage: "sql <<< \"ALTER SYSTEM SET recovery_min_apply_delay = '10min'; SELECT pg_reload_conf();\"", reason: "does not replay"},
 	{name: "keeps the room that the ballast lent", drill: "postgres-disk-full", script: "make-postgres-room.sh",
 		damage: "on_postgres lend_ballast \"$POSTGRES_BALLAST\" \"$ballast\"", reason: "the ballast has 0 MiB"},
 	{name: "leaves slots without a limit", drill: "postgres-disk-full", script: "make-postgres-room.sh",
