@@ -32,6 +32,7 @@ var below = map[string][]string{
 	"recovery/runbook":       {"recovery"},
 	"recovery/scripts":       {},
 	"reports":                {"reports"},
+	"reports/attest":         {"reports"},
 	"reports/controls":       {},
 	"reports/governance":     {"reports/governance"},
 	"reports/pdf":            {"reports/pdf"},

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
+	"github.com/cogitator-ai/drdrill/reports"
 )
 
 // Plan is what a run is asked to do.
@@ -20,6 +21,8 @@ type Plan struct {
 	Scale archive.Scale
 	// Scripts hold the scripts that replace drdrill's by name; nil replaces none. CheckScripts refuses useless ones.
 	Scripts fs.FS
+	// Revisions say of which commits the scripts are, for the record.
+	Revisions *reports.Revisions
 	// Images replace drdrill's images by key.
 	Images map[string]string
 	// Choices are what was chosen about the stacks, by the keys of fixtures.Choices.

@@ -59,6 +59,8 @@ type Run struct {
 	Images map[string]Image `json:"images"`
 	// Scripts are the SHA-256 of the scripts that the run used, by file name.
 	Scripts map[string]Script `json:"scripts"`
+	// Revisions are what the scripts are of; nil in records of versions that did not note it.
+	Revisions *Revisions `json:"revisions,omitempty"`
 	// Config is the configuration that the run was made with; nil where there was none.
 	Config *Config `json:"config,omitempty"`
 }
@@ -97,6 +99,19 @@ type Image struct {
 type Script struct {
 	SHA256 string `json:"sha256"`
 	Custom bool   `json:"custom,omitempty"` // taken from --scripts, not from drdrill
+}
+
+// Revisions say of which git commits the scripts are.
+type Revisions struct {
+	Own    Revision  `json:"own"`              // of drdrill's
+	Folder *Revision `json:"folder,omitempty"` // of those from --scripts
+}
+
+// Revision is a git commit, or why none is known.
+type Revision struct {
+	Commit string `json:"commit,omitempty"`
+	Dirty  bool   `json:"dirty,omitempty"`  // something in the folder is not as in the commit
+	Absent string `json:"absent,omitempty"` // why there is no commit
 }
 
 // Drill is one rehearsal and what was measured in it.

@@ -54,11 +54,12 @@ func writeOne(path string, r Record, render func(io.Writer, Record) error) error
 	if err := render(&b, r); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
-	return replaceFile(path, b.Bytes())
+	return ReplaceFile(path, b.Bytes())
 }
 
-// replaceFile puts the content at the path by way of a temporary file in the same folder.
-func replaceFile(path string, content []byte) (err error) {
+// ReplaceFile puts the content at the path by way of a temporary file in the same folder: it is there whole
+// or as it was before.
+func ReplaceFile(path string, content []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

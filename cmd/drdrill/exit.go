@@ -7,6 +7,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/attest"
 )
 
 // exitCode is what drdrill ends with.
@@ -14,7 +15,7 @@ type exitCode int
 
 const (
 	exitMet       exitCode = 0 // every drill met its objective; or the command did what it was asked
-	exitMissed    exitCode = 1
+	exitMissed    exitCode = 1 // also: files are not those that were signed
 	exitNotProven exitCode = 2 // also: the harness failed
 	exitUsage     exitCode = 3 // nothing was started
 )
@@ -52,8 +53,13 @@ func conclude(stderr io.Writer, err error) exitCode {
 	}
 	_, _ = fmt.Fprintf(stderr, "drdrill: %v\n", err) // the exit code tells, even when nobody reads this
 	var asked drills.UsageError
-	if errors.As(err, &asked) {
+	var damage *attest.Damage
+	switch {
+	case errors.As(err, &asked):
 		return exitUsage
+	case errors.As(err, &damage):
+		return exitMissed
+	default:
+		return exitNotProven
 	}
-	return exitNotProven
 }

@@ -238,6 +238,6 @@ func fakeRecord(plan drills.Plan) reports.Record {
 	return reports.Record{
 		Schema: reports.Schema,
 		Run: reports.Run{ID: plan.RunID, Version: plan.Version, Seed: plan.Seed, Parallel: plan.Parallel,
-			Scale: plan.Scale.Name, StartedAt: fakeNow().UTC(), FinishedAt: fakeNow().UTC()},
+			Scale: plan.Scale.Name, StartedAt: fakeNow().UTC(), FinishedAt: fakeNow().UTC(), Revisions: plan.Revisions},
 	}
 }

@@ -7,14 +7,17 @@ import (
 	"path/filepath"
 
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/attest"
 )
 
 // makeFolder makes the run's folder and makes sure that it can be written to. It refuses a folder
 // that holds a record: the evidence of another run is never written over. The function it returns
 // removes the folders that it made, as long as nothing was put into them.
 func makeFolder(dir string) (forget func(), err error) {
-	if _, err := os.Lstat(filepath.Join(dir, reports.RecordFile)); err == nil {
-		return nil, usage("--out %s: holds the record of a run already; name another folder", dir)
+	for _, name := range []string{reports.RecordFile, attest.ManifestFile, attest.RehearsalFile, attest.TestResultFile} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return nil, usage("--out %s: holds the record of a run already; name another folder", dir)
+		}
 	}
 	made := missing(dir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -15,7 +15,7 @@ recovery time (RTO) and data loss (RPO) against the playbook's targets.
 
 Exit codes:
   0  every objective was met
-  1  an objective was missed
+  1  an objective was missed; verify: the files are not those that were signed
   2  not proven, or drdrill itself failed
   3  the command could not be carried out as given; nothing was started`
 
@@ -49,7 +49,7 @@ func newRoot(p program) *cobra.Command {
 	}
 	root.SetVersionTemplate("drdrill {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(p), newShow(p), newRun(p), newReport(p), newHistory(p), newCompare(p), newDoctor(p), newClean(p), newImages(p), newInit(p), newSchema(p))
+	root.AddCommand(newList(p), newShow(p), newRun(p), newReport(p), newHistory(p), newCompare(p), newVerify(p), newBundle(p), newKey(p), newDoctor(p), newClean(p), newImages(p), newInit(p), newSchema(p))
 	root.SetHelpCommand(newHelp(root))
 	return root
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -38,6 +39,10 @@ Targets, scope and people are read from drdrill.yaml in the current folder, wher
 from the file that --config names. A target that it leaves out is the playbook's. A file with a
 mistake in it is refused before anything is started, with every mistake and its line.
 
+manifest.json holds the SHA-256 of every file of that folder. With --key the run is signed when it
+ends: see drdrill verify. The key is read before anything starts. What looks like a secret is replaced
+by [redacted] before it is written; look before you pass a folder on all the same.
+
 The exit code is the run's verdict: 0 met, 1 missed, 2 not proven, 3 not run at all.`
 
 const runExamples = `  drdrill run                                           the whole catalogue
@@ -51,6 +56,7 @@ const runExamples = `  drdrill run                                           the
   drdrill run --scale medium --label store=postgres     with a million rows in the database
   drdrill run --repeat 5 worker-kill                    five times; the worst counts
   drdrill run --repeat 5 --baseline last                is recovery slower than it was?
+  drdrill run --key drdrill.key                         signed, for drdrill verify
   drdrill run --json > record.json                      the record on stdout, news on stderr`
 
 func newRun(p program) *cobra.Command {
@@ -87,9 +93,14 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 	if err != nil {
 		return err
 	}
+	signer, err := o.signer(plan.Dir)
+	if err != nil {
+		return err
+	}
 	if o.dryRun {
 		return p.printPlan(plan, o)
 	}
+	plan.Revisions = drills.Revisions(ctx, o.scripts)
 	forget, err := makeFolder(plan.Dir)
 	if err != nil {
 		return err
@@ -110,12 +121,13 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 		history.Gate(&record, baseline)
 	}
 	news, notKept := p.keep(ctx, plan, o, &record)
+	sealed, notSealed := seal(context.WithoutCancel(ctx), plan.Dir, record, signer)
 	over() // the record is safe: from here on signals and broken pipes act as usual
-	if err := p.printResult(plan.Dir, record, news, o.json); err != nil {
+	if err := p.printResult(plan.Dir, record, append(news, sealed), o.json); err != nil {
 		return err
 	}
-	if notKept != nil {
-		return notKept
+	if err := errors.Join(notKept, notSealed); err != nil {
+		return err
 	}
 	return verdictOutcome(record.Verdict())
 }

@@ -39,6 +39,7 @@ type runOptions struct {
 	dryRun     bool
 	noProgress bool
 	json       bool
+	key        string
 }
 
 func (o *runOptions) bind(f *pflag.FlagSet) {
@@ -55,6 +56,7 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.history, "history", "", "enter the run into the history in this `file` (default: history.jsonl beside the run's folder)")
 	f.StringVar(&o.baseline, "baseline", "", "also hold recovery times against this `run`: last, or a run's folder, record or id")
 	f.StringVar(&o.configFile, "config", "", "read targets, scope and people from this `file` (default: "+governance.FileName+" where there is one)")
+	f.StringVar(&o.key, "key", "", "sign the run with this private key, a `file` that drdrill key new made")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would run and start nothing; needs no engine")
 	f.BoolVar(&o.noProgress, "no-progress", false, "dated lines instead of the live view")
 	f.BoolVar(&o.json, "json", false, "print the record on stdout and the news on stderr")
