@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/redact"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
@@ -34,6 +35,7 @@ func (r *rehearsal) conclude(ctx context.Context) reports.Drill {
 		}
 	}
 	result.Verdict, result.Reasons = r.judgement.Verdict().String(), r.judgement.Reasons()
+	redact.NewStream(r.secrets()).Strings(&result)
 	return result
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/redact"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
@@ -34,16 +35,7 @@ func (l *transcriptLog) Write(p []byte) (int, error) {
 // keepEvidence writes the files behind the record and returns their digests. It keeps what it can:
 // an error says what could not be kept.
 func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error) {
-	keeper := &keeper{
-		root:   r.setting.Dir,
-		folder: filepath.Join("evidence", r.drill.Name),
-	}
-	if r.setting.Repetition > 1 {
-		keeper.folder = filepath.Join(keeper.folder, strconv.Itoa(r.setting.Repetition))
-	}
-	if r.stack != nil {
-		keeper.secrets = r.stack.Secrets()
-	}
+	keeper := r.keeper()
 	var ledger bytes.Buffer
 	err := r.ledger.WriteCSV(&ledger)
 	keeper.keep("ledger.csv", ledger.Bytes(), err)
@@ -63,6 +55,19 @@ func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error
 		}
 	}
 	return keeper.kept, errors.Join(keeper.errs...)
+}
+
+// keeper keeps the files of this drill.
+func (r *rehearsal) keeper() *keeper {
+	k := &keeper{
+		root:   r.setting.Dir,
+		folder: filepath.Join("evidence", r.drill.Name),
+		redact: redact.NewStream(r.secrets()).Text,
+	}
+	if r.setting.Repetition > 1 {
+		k.folder = filepath.Join(k.folder, strconv.Itoa(r.setting.Repetition))
+	}
+	return k
 }
 
 // probeCSV is every answer that the recovery time is measured from.
@@ -112,15 +117,13 @@ func (r *rehearsal) readbackCSV() []byte {
 // keeper writes evidence below the run's folder.
 type keeper struct {
 	root, folder string
-	secrets      []string
+	redact       func(string) string
 	kept         []reports.Evidence
 	errs         []error
 }
 
 func (k *keeper) keep(name string, content []byte, err error) {
-	for _, secret := range k.secrets {
-		content = bytes.ReplaceAll(content, []byte(secret), []byte("[redacted]"))
-	}
+	content = []byte(k.redact(string(content)))
 	path := filepath.Join(k.folder, name)
 	if err == nil {
 		err = os.MkdirAll(filepath.Join(k.root, k.folder), 0o755)

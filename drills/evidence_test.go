@@ -13,11 +13,12 @@ import (
 	"testing"
 
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/redact"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
 func TestKeeper(t *testing.T) {
-	k := &keeper{root: t.TempDir(), folder: filepath.Join("evidence", "redis-kill"), secrets: []string{"hunter2"}}
+	k := &keeper{root: t.TempDir(), folder: filepath.Join("evidence", "redis-kill"), redact: redact.NewStream([]string{"hunter2"}).Text}
 	away := errors.New("away")
 	k.keep("whole.log", []byte("password=hunter2\nhunter2hunter2\n"), nil)
 	k.keep("lost.log", []byte("a part of it"), away)

@@ -81,7 +81,7 @@ func verdictOf(t runbook.Transcript) recovery.Verdict {
 // runScript runs one script in the operator container, as the runbook does: step by step.
 func (r *rehearsal) runScript(ctx context.Context, s Script) runbook.Transcript {
 	runner := runbook.Runner{
-		Exec: r.stack, Clock: r.clock, Secrets: r.stack.Secrets(), Deadline: r.setting.Scale.Patient(stepDeadline), Log: r.log,
+		Exec: r.stack, Clock: r.clock, Secrets: r.secrets(), Deadline: r.setting.Scale.Patient(stepDeadline), Log: r.log,
 		Observe: r.tellStep,
 	}
 	env := r.stack.ScriptEnv()

@@ -104,6 +104,7 @@ type rehearsal struct {
 	// appendLog and writeAhead are the positions of Redis and PostgreSQL.
 	appendLog, writeAhead *fixtures.Positions
 	before                map[string]any // by check
+	ownSecrets            []string       // of the stack
 
 	hit       string
 	hitAt     time.Duration
@@ -159,6 +160,9 @@ func (r *rehearsal) startStack(ctx context.Context) (err error) {
 		RunID: r.setting.RunID, StackID: r.stackID(), Images: r.setting.Images, Scripts: r.setting.Scripts,
 		Choices: r.setting.Choices,
 	})
+	if r.stack != nil {
+		r.ownSecrets = r.stack.Secrets()
+	}
 	return err
 }
 

@@ -117,6 +117,7 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 		return err
 	}
 	o.config.note(&record)
+	drills.Redact(&record)
 	if baseline != nil {
 		history.Gate(&record, baseline)
 	}

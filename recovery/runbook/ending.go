@@ -15,7 +15,7 @@ func (rec *recorder) finish(ctx context.Context, code int, err error) Transcript
 	rec.ended = true
 	rec.timer.Stop()
 	rec.now = rec.runner.Clock.Now()
-	rec.splitter.write(rec.redactor.flush())
+	rec.splitter.write(rec.redactor.Flush())
 	rec.splitter.flush()
 	if len(rec.transcript.Steps) == 0 {
 		rec.openUnnamed()
@@ -52,7 +52,7 @@ func (rec *recorder) conclude(ctx context.Context, code int, err error) {
 		t.Err = fmt.Errorf("%w; %w", t.Err, err)
 	}
 	if t.Err != nil {
-		t.Err = rec.redactor.redactError(t.Err)
+		t.Err = rec.redactor.Error(t.Err)
 	}
 }
 

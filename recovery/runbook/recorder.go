@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/cogitator-ai/drdrill/recovery/redact"
 )
 
 // A script can print as many markers as it likes: beyond these numbers they are plain output, so that a
@@ -17,14 +19,15 @@ const (
 )
 
 // recorder makes the transcript of one run from its output. It is the executor's writer: what is
-// written passes the redactor, then the splitter, then becomes steps, facts and output.
+// written passes the redactor, then the splitter, then the guesser, then becomes steps, facts and output.
 type recorder struct {
 	runner Runner
 	script Script
 	end    context.CancelCauseFunc // of the execution
 
 	mu         sync.Mutex
-	redactor   *redactor
+	redactor   *redact.Stream // of known secrets
+	guesser    redact.Lines
 	splitter   splitter
 	log        *logger
 	transcript Transcript
@@ -39,11 +42,11 @@ type recorder struct {
 func newRecorder(r Runner, s Script, end context.CancelCauseFunc) *recorder {
 	rec := &recorder{
 		runner: r, script: s, end: end,
-		redactor:   newRedactor(r.Secrets),
+		redactor:   redact.NewStream(r.Secrets),
 		log:        &logger{out: r.Log},
 		transcript: Transcript{Facts: map[string]string{}},
 	}
-	rec.transcript.Script = rec.redactor.redact(s.Name)
+	rec.transcript.Script = rec.redactor.Text(s.Name)
 	rec.splitter.take = rec.take
 	return rec
 }
@@ -56,7 +59,7 @@ func (rec *recorder) start() {
 	rec.now = rec.runner.Clock.Now()
 	rec.transcript.From = rec.now
 	command := strings.Join(append([]string{rec.script.Path}, rec.script.Args...), " ")
-	rec.log.line(rec.now, "run "+rec.redactor.redact(command))
+	rec.log.line(rec.now, "run "+rec.redactor.Text(command))
 	rec.arm(rec.runner.Deadline)
 	rec.log.flush()
 }
@@ -69,13 +72,14 @@ func (rec *recorder) Write(p []byte) (int, error) {
 		return 0, io.ErrClosedPipe
 	}
 	rec.now = rec.runner.Clock.Now()
-	rec.splitter.write(rec.redactor.write(p))
+	rec.splitter.write(rec.redactor.Write(p))
 	rec.log.flush()
 	return len(p), nil
 }
 
 // take records a piece of a line.
 func (rec *recorder) take(p piece) {
+	p.text = rec.guesser.Piece(p.text, p.ends)
 	rec.log.piece(rec.now, p)
 	if p.begins && p.ends && !rec.timedOut && rec.heed(p.text) {
 		return
@@ -163,7 +167,7 @@ func (rec *recorder) remark(text string) {
 	if len(rec.transcript.Steps) == 0 {
 		rec.openUnnamed()
 	}
-	text = "[runbook] " + rec.redactor.redact(text)
+	text = "[runbook] " + rec.redactor.Text(text)
 	rec.log.line(rec.now, text)
 	rec.output.line(text)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/redact"
 )
 
 func TestStepsAreTimedByTheirMarkers(t *testing.T) {
@@ -483,7 +484,7 @@ func TestSecretsAppearNowhere(t *testing.T) {
 					t.Errorf("%q appears in\n%.2000s", form, all)
 				}
 			}
-			if !strings.Contains(all, redaction) {
+			if !strings.Contains(all, redact.Redaction) {
 				t.Error("nothing was redacted")
 			}
 		})
@@ -504,5 +505,22 @@ func TestTranscriptIsBounded(t *testing.T) {
 	}
 	if got.Facts["name0"] != "new" {
 		t.Errorf("a known fact was not renewed: %q", got.Facts["name0"])
+	}
+}
+
+// What nobody named as a secret and looks like one is in no step, no fact, no error and not in the log. A key
+// that the excerpt of a step would cut in two is hidden before it is cut.
+func TestWhatLooksLikeASecretAppearsNowhere(t *testing.T) {
+	key := "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat(strings.Repeat("K3y", 21)+"\n", 3000) + "-----END PRIVATE KEY-----\n"
+	var log strings.Builder
+	runner := Runner{Exec: prints(1, "==> leak\nPGPASSWORD=hunter2 psql\n"+key+"after it\n"), Log: &log}
+	got := runner.Run(t.Context(), restore, nil)
+	for _, text := range []string{log.String(), got.Steps[0].Output, fmt.Sprint(got.Facts)} {
+		if strings.Contains(text, "hunter2") || strings.Contains(text, "K3y") {
+			t.Errorf("it is told: %.200s", text)
+		}
+	}
+	if !strings.Contains(got.Steps[0].Output, "PGPASSWORD="+redact.Redaction) || !strings.HasSuffix(got.Steps[0].Output, "after it\n") {
+		t.Errorf("the rest is not there: %.200q", got.Steps[0].Output)
 	}
 }

@@ -23,6 +23,9 @@ const (
 	trailerSize = 8 + len(trailerName) + sha256.Size
 )
 
+// largestWindow is the most memory that unpacking may ask for, in bytes; a bundle can come from anybody.
+const largestWindow = 64 << 20
+
 // trailer is the last frame of a bundle whose other bytes have the digest.
 func trailer(digest []byte) []byte {
 	frame := binary.LittleEndian.AppendUint32(nil, skippable)
@@ -65,7 +68,8 @@ func readFrames(f io.ReaderAt, size int64, take func(io.Reader) error) error {
 		}
 		return fmt.Errorf("%w: its bytes are not those that were written", ErrBundle)
 	}
-	unpacked, err := zstd.NewReader(io.NewSectionReader(f, 0, body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	unpacked, err := zstd.NewReader(io.NewSectionReader(f, 0, body), zstd.WithDecoderConcurrency(1),
+		zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(largestWindow))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrBundle, err)
 	}

@@ -9,8 +9,10 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -97,6 +99,45 @@ func TestStatementsByTheSpecification(t *testing.T) {
 	}
 	checkRehearsal(t, own.Predicate)
 	checkTestResult(t, test.Predicate)
+}
+
+// A program that knows nothing of drdrill verifies the signature.
+func TestOpenSSLVerifies(t *testing.T) {
+	if out, err := exec.Command("openssl", "version").Output(); err != nil || !strings.HasPrefix(string(out), "OpenSSL 3") {
+		t.Skip("no OpenSSL 3")
+	}
+	keyDir, dir := t.TempDir(), t.TempDir()
+	if _, err := NewKey(keyDir); err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ReadSigner(filepath.Join(keyDir, PrivateKeyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "record.json", "{}")
+	if err := Seal(t.Context(), dir, aRecord(t, "met"), &signer); err != nil {
+		t.Fatal(err)
+	}
+	var e struct {
+		Payload    []byte
+		Signatures []struct{ Sig []byte }
+	}
+	if err := json.Unmarshal(read(t, filepath.Join(dir, TestResultFile)), &e); err != nil {
+		t.Fatal(err)
+	}
+	verify := func(payload string) error {
+		write(t, keyDir, "signed", fmt.Sprintf("DSSEv1 28 application/vnd.in-toto+json %d %s", len(payload), payload))
+		write(t, keyDir, "signature", string(e.Signatures[0].Sig))
+		openssl := exec.Command("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", PublicKeyFile, "-rawin", "-in", "signed", "-sigfile", "signature")
+		openssl.Dir = keyDir
+		return openssl.Run()
+	}
+	if err := verify(string(e.Payload)); err != nil {
+		t.Errorf("the signature: %v", err)
+	}
+	if err := verify(strings.Replace(string(e.Payload), "PASSED", "FAILED", 1)); err == nil {
+		t.Error("another payload passes")
+	}
 }
 
 func checkRehearsal(t *testing.T, predicate json.RawMessage) {

@@ -1,4 +1,4 @@
-package runbook
+package redact
 
 import (
 	"errors"
@@ -10,12 +10,12 @@ import (
 
 // stream passes the text through a redactor in chunks of the given size.
 func stream(text string, chunk int, secrets ...string) string {
-	r := newRedactor(secrets)
+	r := NewStream(secrets)
 	var out strings.Builder
 	for part := range slices.Chunk([]byte(text), chunk) {
-		out.Write(r.write(part))
+		out.Write(r.Write(part))
 	}
-	out.Write(r.flush())
+	out.Write(r.Flush())
 	return out.String()
 }
 
@@ -49,7 +49,7 @@ func TestRedact(t *testing.T) {
 					t.Errorf("by %d bytes: %q, want %q", chunk, got, tt.want)
 				}
 			}
-			if got := newRedactor(tt.secrets).redact(tt.text); got != tt.want {
+			if got := NewStream(tt.secrets).Text(tt.text); got != tt.want {
 				t.Errorf("as a whole: %q, want %q", got, tt.want)
 			}
 		})
@@ -57,19 +57,19 @@ func TestRedact(t *testing.T) {
 }
 
 // A complete line is never held back: the step that it begins begins now.
-func TestRedactorHoldsNoCompleteLine(t *testing.T) {
-	r := newRedactor([]string{"\nsecret", "line one of it\nline two of it"})
+func TestStreamHoldsNoCompleteLine(t *testing.T) {
+	r := NewStream([]string{"\nsecret", "line one of it\nline two of it"})
 	for _, line := range []string{"==> a\n", "line one of it\n", "secret\n"} {
-		if got := string(r.write([]byte(line))); !strings.HasSuffix(got, "\n") {
+		if got := string(r.Write([]byte(line))); !strings.HasSuffix(got, "\n") {
 			t.Errorf("of %q only %q was passed on", line, got)
 		}
 	}
 }
 
-func TestRedactorKeepsLittle(t *testing.T) {
-	r := newRedactor([]string{strings.Repeat("a", 100)})
+func TestStreamKeepsLittle(t *testing.T) {
+	r := NewStream([]string{strings.Repeat("a", 100)})
 	for range 1000 {
-		r.write([]byte(strings.Repeat("a", 1000)))
+		r.Write([]byte(strings.Repeat("a", 1000)))
 	}
 	if len(r.held) >= 100 {
 		t.Errorf("%d bytes held, want fewer than the secret has", len(r.held))
@@ -77,20 +77,20 @@ func TestRedactorKeepsLittle(t *testing.T) {
 }
 
 func TestRedactedErrorIsStillTheError(t *testing.T) {
-	r := newRedactor([]string{"hunter2"})
-	err := r.redactError(&fs.PathError{Op: "open", Path: "/hunter2", Err: fs.ErrNotExist})
+	r := NewStream([]string{"hunter2"})
+	err := r.Error(&fs.PathError{Op: "open", Path: "/hunter2", Err: fs.ErrNotExist})
 	if err.Error() != "open /[redacted]: file does not exist" {
 		t.Errorf("got %q", err)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Error("the error lost what it is")
 	}
-	if plain := errors.New("plain"); !errors.Is(r.redactError(plain), plain) {
+	if plain := errors.New("plain"); !errors.Is(r.Error(plain), plain) {
 		t.Error("an error without a secret became another")
 	}
 }
 
-func FuzzRedactor(f *testing.F) {
+func FuzzStream(f *testing.F) {
 	f.Add("xabcdefabx", "abcd", "cdef", 2)
 	f.Add("aaaaaaaa", "aa", "aaa", 1)
 	f.Add("a\nb\nsecret one\nsecret two\n", "secret one\nsecret two", "%", 3)
@@ -125,7 +125,7 @@ func covering(text string, secrets ...string) string {
 		case !hidden[i]:
 			out.WriteByte(text[i])
 		case i == 0 || !hidden[i-1]:
-			out.WriteString(redaction)
+			out.WriteString(Redaction)
 		}
 	}
 	return out.String()

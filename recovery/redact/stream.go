@@ -1,30 +1,34 @@
-package runbook
+package redact
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// redaction stands where a secret was.
-const redaction = "[redacted]"
+// Redaction stands where a secret was.
+const Redaction = "[redacted]"
 
 // shortestLine is the length from which a single line of a secret of several lines is a secret too:
 // shorter ones, such as a lone bracket, say nothing and are everywhere.
 const shortestLine = 6
 
-// redactor replaces secrets in a stream, also those that straddle two writes. It holds back the
+// Stream replaces secrets that are known in a stream, also those that straddle two writes. It holds back the
 // end of what was written only as long as it may be the beginning of a secret.
-type redactor struct {
+type Stream struct {
 	secrets [][]byte
 	held    []byte // was written and not passed on
 	hidden  int    // so many bytes of held are of a secret that began before them
 	open    bool   // what was passed on last was a redaction, which goes on with hidden bytes
 }
 
-func newRedactor(secrets []string) *redactor {
-	r := &redactor{}
+// NewStream is for the secrets, in the forms in which they may be printed.
+func NewStream(secrets []string) *Stream {
+	r := &Stream{}
 	for _, secret := range secrets {
 		for _, form := range forms(secret) {
 			r.secrets = append(r.secrets, []byte(form))
@@ -33,7 +37,12 @@ func newRedactor(secrets []string) *redactor {
 	return r
 }
 
-// forms are the texts by which a secret may be printed: as it is, line by line, and as a part of a URL.
+// shortestEncoded is the length from which a secret is also looked for in other encodings: a shorter one
+// would be found where it is not.
+const shortestEncoded = 8
+
+// forms are the texts by which a secret may be printed: as it is, line by line, as a part of a URL, in
+// a JSON string, in base64.
 func forms(secret string) []string {
 	var forms []string
 	lines := strings.FieldsFunc(secret, func(r rune) bool { return r == '\n' || r == '\r' })
@@ -42,14 +51,28 @@ func forms(secret string) []string {
 		if line == "" || len(lines) > 1 && len(line) < shortestLine {
 			continue
 		}
-		forms = append(forms, line, url.QueryEscape(line), url.PathEscape(line), url.UserPassword("", line).String()[1:])
+		forms = append(forms, line, url.QueryEscape(line), url.PathEscape(line), url.UserPassword("", line).String()[1:], quoted(line, false), quoted(line, true))
+		if len(line) >= shortestEncoded {
+			forms = append(forms, base64.RawStdEncoding.EncodeToString([]byte(line)), base64.RawURLEncoding.EncodeToString([]byte(line)))
+		}
 	}
 	slices.Sort(forms)
 	return slices.Compact(forms)
 }
 
-// write takes a piece of the stream and returns what can be passed on. The result is valid until the next call.
-func (r *redactor) write(p []byte) []byte {
+// quoted is the text as it is within a JSON string, with or without the escapes for HTML.
+func quoted(text string, html bool) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(html)
+	if err := enc.Encode(text); err != nil || !utf8.ValidString(text) {
+		return text
+	}
+	return strings.TrimSuffix(b.String()[1:], "\"\n")
+}
+
+// Write takes a piece of the stream and returns what can be passed on. The result is valid until the next call.
+func (r *Stream) Write(p []byte) []byte {
 	if len(r.secrets) == 0 {
 		return p
 	}
@@ -57,11 +80,11 @@ func (r *redactor) write(p []byte) []byte {
 	return r.pass(r.undecided())
 }
 
-// flush ends the stream: what was held back was no secret.
-func (r *redactor) flush() []byte { return r.pass(len(r.held)) }
+// Flush ends the stream: what was held back was no secret.
+func (r *Stream) Flush() []byte { return r.pass(len(r.held)) }
 
 // undecided is where the longest end of the held bytes begins that may be the beginning of a secret.
-func (r *redactor) undecided() int {
+func (r *Stream) undecided() int {
 	from := len(r.held)
 	for _, secret := range r.secrets {
 		for n := min(len(secret)-1, len(r.held)); n > len(r.held)-from; n-- {
@@ -75,14 +98,14 @@ func (r *redactor) undecided() int {
 }
 
 // pass returns the first n held bytes, redacted.
-func (r *redactor) pass(n int) []byte {
+func (r *Stream) pass(n int) []byte {
 	covered := r.covered()
 	out := make([]byte, 0, n)
 	for i, b := range r.held[:n] {
 		if !covered[i] {
 			out = append(out, b)
 		} else if !r.open {
-			out = append(out, redaction...)
+			out = append(out, Redaction...)
 		}
 		r.open = covered[i]
 	}
@@ -95,7 +118,7 @@ func (r *redactor) pass(n int) []byte {
 }
 
 // covered tells which held bytes are part of a secret. Secrets may overlap: all of them are covered.
-func (r *redactor) covered() []bool {
+func (r *Stream) covered() []bool {
 	covered := make([]bool, len(r.held))
 	cover := func(from, to int) {
 		for i := from; i < to; i++ {
@@ -116,16 +139,15 @@ func (r *redactor) covered() []bool {
 	return covered
 }
 
-// redact is for a text that is there as a whole.
-func (r *redactor) redact(text string) string {
-	whole := &redactor{secrets: r.secrets}
-	whole.held = []byte(text)
-	return string(whole.flush())
+// Text is for a text that is there as a whole: what is known is replaced, and what looks like a secret.
+func (r *Stream) Text(text string) string {
+	whole := &Stream{secrets: r.secrets, held: []byte(text)}
+	return Guess(string(whole.Flush()))
 }
 
-// redactError hides secrets in what an error says; errors.Is and errors.As see it as it was.
-func (r *redactor) redactError(err error) error {
-	text := r.redact(err.Error())
+// Error hides secrets in what an error says; errors.Is and errors.As see it as it was.
+func (r *Stream) Error(err error) error {
+	text := r.Text(err.Error())
 	if text == err.Error() {
 		return err
 	}

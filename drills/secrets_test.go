@@ -1,0 +1,144 @@
+package drills
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
+	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/attest"
+)
+
+// planted are lines that hold secrets, and what must not be left of them.
+var planted = []struct{ line, secret string }{
+	{"connect to postgres://cogitator:Pl4nted-In-Url@db/cogitator", "Pl4nted-In-Url"},
+	{"the stack says st4ck&own\"password", "st4ck&own"},
+	{"the stack's in a URL: redis://:st4ck%26own%22password@redis", "st4ck%26own"},
+	{"the stack's in base64: c3Q0Y2smb3duInBhc3N3b3Jk", "c3Q0Y2smb3duInBhc3N3b3Jk"},
+	{"drdrill was given env1ronment-value", "env1ronment-value"},
+	{"uploaded with AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"},
+	{"and with wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI"},
+	{"Authorization: Bearer b34rer-of-news", "b34rer-of-news"},
+	{"DB_PASSWORD=named-l1ke-one TZ=UTC", "named-l1ke-one"},
+	{`{"clientSecret": "in-j5on"}`, "in-j5on"},
+	{"-----BEGIN PRIVATE KEY-----", "PRIVATE KEY"},
+	{"MC4CAQAwBQYDK2VwBCIEIPEMBlockOfTheKeyPEMBlockOfTheKey0123456789", "PEMBlock"},
+	{"-----END PRIVATE KEY-----", "PRIVATE KEY"},
+}
+
+func plant() string {
+	var b strings.Builder
+	for _, p := range planted {
+		b.WriteString(p.line + "\n")
+	}
+	return b.String()
+}
+
+// prints is a script that prints the text, so many bytes at a time, and fails as loudly.
+type prints struct {
+	text string
+	size int
+}
+
+func (p prints) Exec(_ context.Context, _ runbook.Command, out io.Writer) (int, error) {
+	for part := range slices.Chunk([]byte("==> leak [10]\n"+p.text), p.size) {
+		if _, err := out.Write(part); err != nil {
+			return 0, err
+		}
+	}
+	return 0, errors.New(p.text)
+}
+
+// Whatever prints a secret, and in however many writes, no file of the run holds it: not the record, not a
+// report, not the evidence, not what is signed.
+func TestNoSecretIsInARunsFolder(t *testing.T) {
+	t.Setenv("DEPLOY_TOKEN", "env1ronment-value")
+	for _, size := range []int{1, 7, 1 << 20} {
+		r := rehearsed(t)
+		r.ownSecrets = []string{`st4ck&own"password`}
+		dir := r.setting.Dir
+		leak(t, r, size)
+		result := r.conclude(t.Context())
+		if err := r.keeper().errs; len(err) > 0 {
+			t.Fatal(err)
+		}
+		record := reports.Record{Schema: reports.Schema, Drills: []reports.Drill{result}}
+		record.Run.Aborted = strings.Join(strings.Split(plant(), "\n")[4:], "\n") // no stack's secret comes that far
+		Redact(&record)
+		if err := reports.WriteAll(dir, record); err != nil {
+			t.Fatal(err)
+		}
+		private := t.TempDir()
+		if _, err := attest.NewKey(private); err != nil {
+			t.Fatal(err)
+		}
+		signer, err := attest.ReadSigner(filepath.Join(private, attest.PrivateKeyFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := attest.Seal(t.Context(), dir, record, &signer); err != nil {
+			t.Fatal(err)
+		}
+		searchFolder(t, dir)
+	}
+}
+
+// leak lets everything that a drill hears of tell the secrets.
+func leak(t *testing.T, r *rehearsal, size int) {
+	runner := runbook.Runner{Exec: prints{plant(), size}, Secrets: r.secrets(), Log: r.log}
+	r.recovered = append(r.recovered, runner.Run(t.Context(), runbook.Script{Path: "/opt/leak.sh"}, nil))
+	leaked := errors.New(plant())
+	r.fail(leaked)
+	r.fail(r.recovered[len(r.recovered)-1].Err)
+	r.watch.Observe(recovery.Observation{Asked: ms(1), Answered: ms(2), Err: leaked})
+	r.hit = plant()
+	r.versions = map[string]string{"postgres": plant()}
+	r.proofs = append(r.proofs, reports.Proof{Name: "it leaks", Verdict: reports.Missed, Detail: plant()})
+	r.drill.Scripts = append(r.drill.Scripts, Script{Name: "leak.sh", Env: map[string]string{"LEAK": plant()}})
+	log := r.keeper()
+	log.keep("postgres.log", []byte(plant()), nil) // as keepEvidence does with what a container printed
+	if len(log.errs) > 0 {
+		t.Fatal(log.errs)
+	}
+}
+
+func searchFolder(t *testing.T, dir string) {
+	t.Helper()
+	redacted := map[string]bool{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		redacted[filepath.Base(path)] = bytes.Contains(content, []byte("[redacted]"))
+		for _, p := range planted {
+			if bytes.Contains(content, []byte(p.secret)) {
+				t.Errorf("%s holds %q", path, p.secret)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"record.json", "report.html", "report.md", "junit.xml", "transcript.log", "postgres.log", "probe.csv", "versions.json"} {
+		if !redacted[name] {
+			t.Errorf("%s shows nothing redacted: was anything planted there?", name)
+		}
+	}
+	if _, there := redacted[attest.RehearsalFile]; !there {
+		t.Error("there is no statement")
+	}
+}
