@@ -58,4 +58,4 @@ expire_backups postgres-base
 step "remove old log" 120
 oldest=$(oldest_segment)
 [[ $oldest =~ ^[0-9A-F]{24}$ ]] || fail "no base backup says where its log begins" "nothing was removed; find out what damages backups"
-on_host "${WAL_HOST_EXEC-}" remove_log "$WAL_DIR" "$oldest" < /dev/null
+on_host "${WAL_HOST_EXEC-}" remove_log "$WAL_DIR" "$oldest" "${RETENTION_DAYS:-30}" < /dev/null

@@ -145,16 +145,16 @@ oldest_segment() {
   done | sort --key 1.9 | head --lines 1
 }
 
-# remove_log DIR BEFORE runs on the receiver's host. It removes the segments before that one, and no history of a timeline.
+# remove_log DIR BEFORE DAYS runs on the receiver's host. It removes the segments before that one which are so many days
+# old, and no history of a timeline. Younger ones may be of use to a backup that was not seen, such as one in another place.
 remove_log() {
-  local file name removed=0
-  for file in "$1"/*; do
-    name=${file##*/}
+  local name removed=0
+  while IFS= read -r name; do
     if [[ ${name%.partial} =~ ^[0-9A-F]{24}$ && ${name:8:16} < ${2:8:16} ]]; then
-      rm "$file"
+      rm "$1/$name"
       removed=$((removed + 1))
     fi
-  done
+  done < <(find "$1" -maxdepth 1 -type f ! -newermt "$3 days ago" -printf '%f\n')
   echo "removed $removed segments before $2"
 }
 

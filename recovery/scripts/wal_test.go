@@ -76,7 +76,8 @@ func TestOldLogIsRemoved(t *testing.T) {
 	for _, name := range all {
 		write(t, filepath.Join(log, name), "")
 	}
-	bash(t, `oldest=$(oldest_segment); remove_log "$LOG" "$oldest"`, "BACKUP_DIR="+root, "LOG="+log).
+	bash(t, `remove_log "$LOG" 000000010000000000000004 1`, "LOG="+log).want(t, 0, "removed 0 segments", "")
+	bash(t, `oldest=$(oldest_segment); remove_log "$LOG" "$oldest" 0`, "BACKUP_DIR="+root, "LOG="+log).
 		want(t, 0, "removed 3 segments before 000000010000000000000004\n", "refused "+filepath.Base(refused))
 	left, err := os.ReadDir(log)
 	if err != nil {
