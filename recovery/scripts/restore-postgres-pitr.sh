@@ -13,8 +13,13 @@ set -euo pipefail
 require_env PGHOST PGUSER PGDATABASE POSTGRES_DATA_DIR WAL_DIR
 readonly USAGE="restore-postgres-pitr.sh [latest-verified|NAME|TIME [end|time=TIME|lsn=LSN|xid=XID]]"
 (($# <= 2)) || usage "$USAGE"
-readonly TARGET=${2:-end}
+TARGET=${2:-end}
 [[ $TARGET =~ ^(end|time=.*(Z|[+-][0-9:]+)|lsn=.+|xid=[0-9]+)$ ]] || usage "$USAGE; a time needs its zone"
+if [[ $TARGET == time=* ]]; then
+  # A server that recovers knows no zone by its name, and Z is one.
+  TARGET=time=$(date --utc --date "${TARGET#time=}" +%FT%T.%6N+00:00) || usage "$USAGE; not ${2#time=}"
+fi
+readonly TARGET
 postgres=${POSTGRES_SERVICE:-postgres}
 receiver=${WAL_SERVICE:-wal-receiver}
 slot=${WAL_SLOT:-wal_receiver}
@@ -90,6 +95,12 @@ drop_future() {
   done
 }
 
+# begin_segment DIR NAME runs on the receiver's host, and lets the receiver begin with that segment.
+begin_segment() {
+  touch "$1/$2.partial"
+  chown --reference "$1" "$1/$2.partial"
+}
+
 step "choose the base backup" 600
 choose_backup postgres-base "${1:-latest-verified}"
 read -r from start < <(manifest_value '"\(.startSegment) \(.startLsn)"')
@@ -136,6 +147,9 @@ for setting in hot_standby restore_command recovery_target_{timeline,action,time
 done | sql
 segment=$(sql --command "SELECT pg_walfile_name('$branched')")
 if [[ ${LAST:8:16} > ${segment:8:16} ]]; then on_host "${WAL_HOST_EXEC-}" drop_future "$WAL_DIR" "$segment" < /dev/null; fi
+# The receiver goes on after its newest segment. Of the old timeline that may be one that the server has left before.
+begins=$(sql --command "SELECT pg_walfile_name('$branched'::pg_lsn + 1)")
+on_host "${WAL_HOST_EXEC-}" begin_segment "$WAL_DIR" "$begins" < /dev/null
 sql --command "SELECT pg_create_physical_replication_slot('$slot', true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')" > /dev/null
 service start "$receiver"
 wait_until 100 streams_synchronously ||

@@ -3,12 +3,13 @@
 # lib.sh sources it. What reads the log runs on the receiver's host.
 
 # wal_files DIR FROM prints the names of the segments in a folder, whole or partial, from the segment FROM on
-# in order of position. Where timelines share a position, the newest one's comes last: recovery takes that one.
+# in order of position. One that is empty holds nothing yet. Where timelines share a position, the newest one's
+# comes last: recovery takes that one.
 wal_files() {
   local file name
   for file in "$1"/*; do
     name=${file##*/}
-    if [[ ${name%.partial} =~ ^[0-9A-F]{24}$ && ! ${name:8:16} < ${2:8:16} ]]; then
+    if [[ -s $file && ${name%.partial} =~ ^[0-9A-F]{24}$ && ! ${name:8:16} < ${2:8:16} ]]; then
       echo "${name:8:16} ${name:0:8} $name"
     fi
   done | sort | cut -d ' ' -f 3
