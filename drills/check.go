@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
@@ -73,6 +74,8 @@ type Site struct {
 	Harm string
 	// Submitted are the ids of the runs that the fault gave to the queue.
 	Submitted []string
+	// Damage is what a fault on data did to which rows, as far as it takes that down; After only.
+	Damage faults.Damage
 	// Steps are those of the recovery scripts as they went, and Facts what the scripts stated; After only.
 	Steps []runbook.Step
 	Facts map[string]string

@@ -109,6 +109,7 @@ type rehearsal struct {
 	hit       string
 	hitAt     time.Duration
 	submitted []string // ids of the runs that the fault gave to the queue
+	damage    faults.Damage
 	backups   []backupRun
 	recovered []runbook.Transcript
 	settings  []fixtures.Setting
@@ -199,6 +200,6 @@ func (r *rehearsal) inject(ctx context.Context) error {
 func (r *rehearsal) target() faults.Target {
 	return faults.Target{
 		System: r.stack, Workers: r.stack.Workers(), Queue: queue{r}, Rand: r.rand,
-		Runs: r.victims.IDs(recovery.Runs), Vectors: r.victims.IDs(recovery.Vectors),
+		Runs: r.victims.IDs(recovery.Runs), Vectors: r.victims.IDs(recovery.Vectors), Damage: &r.damage,
 	}
 }

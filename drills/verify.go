@@ -70,7 +70,7 @@ func (r *rehearsal) checks() []Check {
 func (r *rehearsal) site(check string) Site {
 	site := Site{
 		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Timeline: r.timeline, Victims: r.victims, Hit: r.hitAt, Harm: r.hit,
-		Since: r.clock.Since, Submitted: r.submitted, Before: r.before[check], Archive: r.archived, Losses: r.losses,
+		Since: r.clock.Since, Submitted: r.submitted, Damage: r.damage, Before: r.before[check], Archive: r.archived, Losses: r.losses,
 		Snapshot: r.snapshots(), Facts: map[string]string{},
 	}
 	site.Injected, _ = r.timeline.At(recovery.Injected)

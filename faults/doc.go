@@ -37,6 +37,8 @@ type Target struct {
 	// Queue takes runs beside the workload's.
 	Queue Queue
 	Rand  *rand.Rand // drawn from the run's seed
+	// Damage is where a fault on data takes down what it did, if its drill's checks ask for it.
+	Damage *Damage
 }
 
 // System is the stack under drill, as far as faults need it.

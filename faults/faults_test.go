@@ -36,6 +36,7 @@ type system struct {
 	opened    int               // sessions by a leak
 	waiting   int               // sessions for a forgotten transaction
 	abandoned string            // what a rebuild that fails leaves
+	answers   map[string]int    // how many rows a query returns, by a part of it
 	fail      string            // the beginning of the call that fails
 
 	calls []string
@@ -107,6 +108,20 @@ func (s *system) ExecSQL(_ context.Context, sql string, args ...any) (int64, err
 		}
 	}
 	return 0, nil
+}
+
+func (s *system) QuerySQL(_ context.Context, sql string, args ...any) (rows []string, err error) {
+	if err := s.call("query %s %v", sql, args); err != nil {
+		return nil, err
+	}
+	for part, n := range s.answers {
+		if strings.Contains(sql, part) {
+			for i := range n {
+				rows = append(rows, fmt.Sprintf("%d digest-%d", i, i))
+			}
+		}
+	}
+	return rows, nil
 }
 
 func (s *system) Start(_ context.Context, service string) error { return s.call("start %s", service) }

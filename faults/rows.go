@@ -9,6 +9,8 @@ import (
 type Database interface {
 	// ExecSQL runs one statement and returns how many rows it touched.
 	ExecSQL(ctx context.Context, sql string, args ...any) (rows int64, err error)
+	// QuerySQL runs one statement and returns its rows as text, columns joined by a blank.
+	QuerySQL(ctx context.Context, sql string, args ...any) (rows []string, err error)
 }
 
 // CorruptJSON damages the results of runs: half of them are cut short, half are JSON of another shape.

@@ -52,6 +52,7 @@ var catalogue = []struct {
 	{"cluster-loss", 30 * time.Minute, "cluster", []string{"postgres", "redis"}},
 	{"corrupt-json", time.Hour, "corruption", []string{"postgres"}},
 	{"wrong-vector-dimensions", time.Hour, "corruption", []string{"postgres"}},
+	{"inconsistent-agent-state", time.Hour, "corruption", []string{"postgres"}},
 	{"vector-index-corrupt", time.Hour, "corruption", []string{"postgres"}},
 	{"sandbox-stuck", time.Minute, "sandbox", []string{"sandbox"}},
 	{"sandbox-image-removed", time.Minute, "sandbox", []string{"sandbox"}},

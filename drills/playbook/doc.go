@@ -19,6 +19,7 @@ func Drills() []drills.Drill {
 		{fullDisk()},
 		clusterDrills(),
 		corruptionDrills(),
+		{agentState()},
 		vectorDrills(),
 		sandboxDrills(),
 		wasmDrills(),

@@ -56,6 +56,7 @@ func TestScriptsAreTheOnesThatDrillsName(t *testing.T) {
 		"pull-sandbox-image.sh",
 		"raise-redis-memory.sh", "rebuild-vector-index.sh", "reconcile-queue.sh",
 		"reinstall-extism.sh",
+		"repair-agent-state.sh",
 		"repair-json.sh",
 		"repair-postgres-pages.sh",
 		"repair-redis-aof.sh",
