@@ -28,6 +28,42 @@ type Check struct {
 // MarshalJSON writes the name: the functions are the program's own.
 func (c Check) MarshalJSON() ([]byte, error) { return json.Marshal(c.Name) }
 
+// Unchanged is a list of things that has to be the same after the recovery as before the fault.
+type Unchanged struct {
+	Name string // of the check
+	What string // the things, in words
+	List func(context.Context, Site) ([]string, error)
+}
+
+// Check makes the check. A list that was empty before the fault proves nothing.
+func (u Unchanged) Check() Check {
+	return Check{
+		Name:   u.Name,
+		Before: func(ctx context.Context, s Site) (any, error) { return u.List(ctx, s) },
+		After: func(ctx context.Context, s Site) (string, error) {
+			before, _ := s.Before.([]string)
+			after, err := u.List(ctx, s)
+			if err != nil {
+				return "", err
+			}
+			return u.compare(before, after)
+		},
+	}
+}
+
+func (u Unchanged) compare(before, after []string) (string, error) {
+	if len(before) == 0 {
+		return "", errors.New("nothing was taken down before the fault")
+	}
+	if gone := Missing(before, after); len(gone) > 0 {
+		return "", Violated("gone or changed: %s", gone[0])
+	}
+	if fresh := Missing(after, before); len(fresh) > 0 {
+		return "", Violated("not there before: %s", fresh[0])
+	}
+	return fmt.Sprintf("all %d %s are as before", len(before), u.What), nil
+}
+
 // ErrViolated is a check's finding that what the drill is to prove does not hold.
 var ErrViolated = errors.New("does not hold")
 

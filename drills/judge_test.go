@@ -324,23 +324,24 @@ func TestGapsAreDescribed(t *testing.T) {
 	}
 }
 
-func TestCompareObjects(t *testing.T) {
+func TestUnchanged(t *testing.T) {
+	u := Unchanged{What: "things"}
 	before := []string{"index a", "role b"}
 	for _, tt := range []struct {
 		before, after []string
 		says          string // of a finding
 	}{
 		{before, []string{"role b", "index a"}, ""},
-		{before, []string{"role b"}, "missing: index a"},
+		{before, []string{"role b"}, "gone or changed: index a"},
 		{before, []string{"index a", "role b", "role c"}, "not there before: role c"},
-		{before, []string{"index a INVALID", "role b"}, "missing: index a"},
+		{before, []string{"index a INVALID", "role b"}, "gone or changed: index a"},
 	} {
-		detail, err := compareObjects(tt.before, tt.after)
+		detail, err := u.compare(tt.before, tt.after)
 		if found := errors.Is(err, ErrViolated); found != (tt.says != "") || found && !strings.Contains(err.Error(), tt.says) || found == (detail != "") {
 			t.Errorf("%v after %v: %q, %v; want %q", tt.after, tt.before, detail, err, tt.says)
 		}
 	}
-	if _, err := compareObjects(nil, nil); err == nil || errors.Is(err, ErrViolated) {
+	if _, err := u.compare(nil, nil); err == nil || errors.Is(err, ErrViolated) {
 		t.Errorf("nothing to compare: %v, want that the check could not be made", err)
 	}
 }

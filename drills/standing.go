@@ -2,7 +2,6 @@ package drills
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -13,31 +12,11 @@ func standingChecks() []Check {
 }
 
 func objectsAreBack() Check {
-	return Check{
-		Name:   "schema, indexes, grants and roles are as before",
-		Before: func(ctx context.Context, s Site) (any, error) { return s.Stack.DatabaseObjects(ctx) },
-		After: func(ctx context.Context, s Site) (string, error) {
-			before, _ := s.Before.([]string)
-			after, err := s.Stack.DatabaseObjects(ctx)
-			if err != nil {
-				return "", err
-			}
-			return compareObjects(before, after)
-		},
-	}
-}
-
-func compareObjects(before, after []string) (string, error) {
-	if len(before) == 0 {
-		return "", errors.New("nothing was taken down before the fault")
-	}
-	if gone := Missing(before, after); len(gone) > 0 {
-		return "", Violated("missing: %s", gone[0])
-	}
-	if fresh := Missing(after, before); len(fresh) > 0 {
-		return "", Violated("not there before: %s", fresh[0])
-	}
-	return fmt.Sprintf("all %d columns, indexes, constraints, grants, extensions and roles are as before", len(before)), nil
+	return Unchanged{
+		Name: "schema, indexes, grants and roles are as before",
+		What: "columns, indexes, constraints, grants, extensions and roles",
+		List: func(ctx context.Context, s Site) ([]string, error) { return s.Stack.DatabaseObjects(ctx) },
+	}.Check()
 }
 
 func durabilityIsBack() Check {

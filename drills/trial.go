@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/fixtures"
@@ -61,8 +62,26 @@ func trialOutcome(t runbook.Transcript, before, after fixtures.Stored) (string, 
 		return "", errors.New("there was no backup before, which it could have spoilt")
 	}
 	last := t.Steps[len(t.Steps)-1]
-	return fmt.Sprintf("step %q ended with exit code %d; all %d files of the backups are as before", last.Name, t.ExitCode, len(before)),
+	said := lastLine(last.Output)
+	if said == "" {
+		return "", Violated("step %q ended with exit code %d and did not say why", last.Name, t.ExitCode)
+	}
+	return fmt.Sprintf("step %q ended with exit code %d, saying %q; all %d files of the backups are as before", last.Name, t.ExitCode, said, len(before)),
 		sameFiles(before, after)
+}
+
+// lastLine is what a step said last: its reason, where it gave one, and not what to do next.
+func lastLine(output string) (last string) {
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if why, failed := strings.CutPrefix(line, "failed: "); failed {
+			return why
+		}
+		if line != "" {
+			last = line
+		}
+	}
+	return last
 }
 
 // sameFiles says what became of the backups: none may change, and a new one has to be complete, which

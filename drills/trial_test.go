@@ -13,7 +13,7 @@ import (
 // A script that is tried against an obstacle has to fail, and to leave the backups as they were.
 func TestTrialOutcome(t *testing.T) {
 	before := fixtures.Stored{"operator:redis/redis-1/dump.rdb": "a1", "operator:redis/redis-1/manifest.json": "b1"}
-	failed := runbook.Transcript{Steps: []runbook.Step{{Name: "write a snapshot"}, {Name: "upload it"}}, ExitCode: 70}
+	failed := runbook.Transcript{Steps: []runbook.Step{{Name: "write a snapshot"}, {Name: "upload it", Output: "3 files\nfailed: the store refuses\nnext: see its log\n"}}, ExitCode: 70}
 	for _, tt := range []struct {
 		name     string
 		script   func(*runbook.Transcript)
@@ -22,7 +22,9 @@ func TestTrialOutcome(t *testing.T) {
 		violated bool
 		says     string
 	}{
-		{name: "fails well", says: `step "upload it" ended with exit code 70; all 2 files`},
+		{name: "fails well", says: `step "upload it" ended with exit code 70, saying "the store refuses"; all 2 files`},
+		{name: "fails in its own words", script: func(s *runbook.Transcript) { s.Steps = []runbook.Step{{Output: "curl: (7)\n\n"}} }, says: `saying "curl: (7)"`},
+		{name: "fails in silence", script: func(s *runbook.Transcript) { s.Steps = []runbook.Step{{Output: "\n"}} }, violated: true, says: "did not say why"},
 		{name: "a whole backup is on the disk though the upload failed", after: fixtures.Stored{
 			"operator:redis/redis-2/dump.rdb": "a2", "operator:redis/redis-2/manifest.json": "b2",
 		}, says: "as before"},

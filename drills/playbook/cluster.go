@@ -2,8 +2,6 @@ package playbook
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -50,48 +48,17 @@ func configArchive() drills.Backup {
 }
 
 func configurationIsBack() drills.Check {
-	return drills.Check{
-		Name:   "the configuration is back, file by file",
-		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.Configuration(ctx) },
-		After: func(ctx context.Context, s drills.Site) (string, error) {
-			before, _ := s.Before.([]string)
-			after, err := s.Stack.Configuration(ctx)
-			if err != nil {
-				return "", err
-			}
-			if gone := drills.Missing(before, after); len(gone) > 0 {
-				return "", drills.Violated("gone or changed: %s", gone[0])
-			}
-			if fresh := drills.Missing(after, before); len(fresh) > 0 {
-				return "", drills.Violated("not there before: %s", fresh[0])
-			}
-			return fmt.Sprintf("all %d files have the content, owner and mode that they had", len(before)), nil
-		},
-	}
+	return drills.Unchanged{
+		Name: "the configuration is back, file by file", What: "files, with content, owner and mode,",
+		List: func(ctx context.Context, s drills.Site) ([]string, error) { return s.Stack.Configuration(ctx) },
+	}.Check()
 }
 
 func infrastructureIsBack() drills.Check {
-	return drills.Check{
-		Name:   "the infrastructure is the declared one",
-		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.Infrastructure(ctx) },
-		After: func(ctx context.Context, s drills.Site) (string, error) {
-			before, _ := s.Before.([]string)
-			if len(before) == 0 {
-				return "", errors.New("nothing was taken down before the fault")
-			}
-			after, err := s.Stack.Infrastructure(ctx)
-			if err != nil {
-				return "", err
-			}
-			if gone := drills.Missing(before, after); len(gone) > 0 {
-				return "", drills.Violated("gone or changed: %s", gone[0])
-			}
-			if fresh := drills.Missing(after, before); len(fresh) > 0 {
-				return "", drills.Violated("not there before: %s", fresh[0])
-			}
-			return fmt.Sprintf("all %d properties of network, volumes and services are as before", len(before)), nil
-		},
-	}
+	return drills.Unchanged{
+		Name: "the infrastructure is the declared one", What: "properties of network, volumes and services",
+		List: func(ctx context.Context, s drills.Site) ([]string, error) { return s.Stack.Infrastructure(ctx) },
+	}.Check()
 }
 
 // serviceIsBack asks from outside, whatever the procedure says of itself.

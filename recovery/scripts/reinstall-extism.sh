@@ -9,7 +9,7 @@ set -euo pipefail
 require_env API_URL WORKER_HOST_EXEC PLUGIN_STORE_URL PACKAGE_LOCK
 PACKAGE=node_modules/@extism/extism
 
-# install_runtime FOLDER runs on a worker's host, with the package on standard input. The old one goes aside only when the new one is complete.
+# install_runtime FOLDER runs on a worker's host, with the package on standard input. The old one goes only when the new one is complete.
 install_runtime() {
   local dir=$1
   rm -rf "$dir.new"

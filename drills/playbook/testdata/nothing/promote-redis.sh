@@ -1,3 +1,0 @@
-#!/bin/bash
-# Sabotage: does nothing.
-exit 0
