@@ -36,6 +36,15 @@ var harms = []harm{
 		damage: "has_writes() { (($(redis DBSIZE 2> /dev/null || echo 0) > 50)); }; service start redis; wait_until 60 has_writes", reason: "issued after recovery had begun"},
 	{name: "forgets the fence of the old primary", drill: "redis-replica-promote", script: "promote-redis.sh",
 		damage: "unfence() { sed -i /^replicaof/d \"$1\"; }; on_host \"$REDIS_HOST_EXEC\" unfence \"$REDIS_CONFIG\" < /dev/null", reason: "took a write after it was killed"},
+	{name: "fences the old primary only when it rebuilds it", drill: "redis-replica-promote", script: "promote-redis.sh", before: true,
+		damage: `eval "really_$(declare -f on_host)"
+on_host() {
+  case $2 in
+    make_replica) late=("$@"); return ;;
+    keep_old_data) really_on_host "${late[@]}" < /dev/null ;;
+  esac
+  really_on_host "$@"
+}`, reason: "when its replica was promoted it was not fenced"},
 	{name: "promotes a replica that lacks the newest writes", drill: "redis-replica-promote", script: "promote-redis.sh", before: true,
 		damage: "replica() { redis-cli -h \"$REDIS_REPLICA_HOST\" \"$@\"; }; replica REPLICAOF NO ONE; replica EVAL \"local k = redis.call('KEYS', 'cogitator:memory:*'); table.sort(k); for i = #k - 99, #k do redis.call('DEL', k[i]) end\" 0",
 		reason: "ledger and store disagree"},

@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,7 +29,7 @@ func replicaPromotion() drills.Drill {
 		Proves:   "the lost writes agree with the replication offset; the old primary cannot come back and write",
 		Limits: "Replication is asynchronous: a write that was acknowledged just before the loss can be lost, and no verdict of met says that none ever is. " +
 			"min-replicas-to-write is off: a primary whose replica is cut off goes on to acknowledge writes that a promotion loses. " +
-			"Nobody starts the old primary before it is fenced. Workers, which keep their jobs in Redis, are not rehearsed.",
+			"Nobody starts the old primary before it is rebuilt: what it would have been by then is read from its configuration. Workers, which keep their jobs in Redis, are not rehearsed.",
 		Labels: []string{"scenario=redis", "store=redis"},
 		Needs:  fixtures.Needs{RedisReplica: true},
 		Probe:  workload.MemoryDB, Fault: faults.Kill{Service: firstRedis},
@@ -107,8 +108,12 @@ func compareServers(ctx context.Context, s drills.Site, one, other string) (stri
 
 func oldPrimaryIsFenced() drills.Check {
 	return drills.Check{
-		Name: "the old primary cannot come back and take writes",
+		Name:   "the old primary cannot come back and take writes",
+		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.WatchFence(ctx), nil },
 		After: func(ctx context.Context, s drills.Site) (string, error) {
+			if err := fencedFirst(s); err != nil {
+				return "", err
+			}
 			taken, refused, err := s.Stack.ReviveAndWrite(ctx, firstRedis, secondRedis)
 			if err != nil {
 				return "", err
@@ -116,9 +121,28 @@ func oldPrimaryIsFenced() drills.Check {
 			if taken > 0 {
 				return "", drills.Violated("%s took a write after it was killed and started again", firstRedis)
 			}
-			return fmt.Sprintf("killed and started again, it refused all %d writes that were sent straight to it", refused), nil
+			return fmt.Sprintf("when its replica was promoted it was set to follow that one from its next start on; "+
+				"killed and started again after it was rebuilt, it refused all %d writes that were sent straight to it", refused), nil
 		},
 	}
+}
+
+// fencedFirst says whether the old primary could have come back as one when its replica was promoted.
+func fencedFirst(s drills.Site) error {
+	fence, _ := s.Before.(*fixtures.Fence)
+	if fence == nil {
+		return errors.New("nobody looked out for the promotion")
+	}
+	follows, err := fence.Part()
+	switch {
+	case err != nil:
+		return err
+	case follows == "":
+		return drills.Violated("when its replica was promoted it was not fenced: started again, it would have taken writes")
+	case follows != secondRedis:
+		return drills.Violated("when its replica was promoted it was set to follow %s, not %s", follows, secondRedis)
+	}
+	return nil
 }
 
 func partsSurviveRestart() drills.Check {

@@ -107,6 +107,7 @@ step "send clients to the new primary" 15
 point_clients "${REDIS_ENDPOINT:-redis}" "$new"
 
 step "rebuild a replica from the old primary" 300
+service stop "$old" # Somebody may have started it since.
 on_host "${REDIS_HOST_EXEC-}" keep_old_data "$REDIS_DATA_DIR" < /dev/null
 service start "$old"
 wait_until 290 is_rebuilt || fail "$old does not follow $new: link $(replication master_link_status)" "see the logs of both"
