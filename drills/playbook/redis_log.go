@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -19,16 +19,16 @@ import (
 func redisLogDrills() []drills.Drill {
 	torn := redisLogDrill("redis-aof-truncated", "Redis loses the end of its append-only file", faults.TearLog{})
 	torn.Recovery = "repair the append-only file; reconcile the queue with the database"
-	torn.Proves = "which writes the damage cost: the procedure's own statement agrees with the ledger; the loss is within the append-only file's policy"
+	torn.Proves = "up to when everything is there: the procedure's own statement agrees with the ledger; the loss is within the append-only file's policy"
 	torn.Limits = "Left to itself, the server repairs a torn end as well (aof-load-truncated yes), and says nothing of what that cost. " +
-		"The cut stands for a loss of power; disks that lie about what they have synced are not rehearsed."
+		"What was in the end that is gone, nobody can name. The cut stands for a loss of power; disks that lie about what they have synced are not rehearsed."
 	torn.Checks = slices.Concat(queueChecks(), []drills.Check{lossWithinAppendPolicy(), lossAsStated(), survivesRestart()})
 
 	flipped := redisLogDrill("redis-aof-corrupt", "The middle of Redis's append-only file is damaged", faults.FlipLog{})
 	flipped.Recovery = "repair the append-only file, or fall back to the newest backup, whichever loses less; reconcile the queue with the database"
-	flipped.Proves = "which writes the repair cost: the procedure's own statement agrees with the ledger, write for write"
+	flipped.Proves = "which writes the repair cost: those that the procedure names are those that the ledger finds lost"
 	flipped.Limits = "An append-only file has no checksums: damage to a value alone goes unnoticed by Redis, and is not rehearsed. " +
-		"The writes in the damaged bytes themselves can be counted, and not named."
+		"The writes in the damaged bytes themselves, of which there are a few, cannot be named."
 	flipped.Backups = []drills.Backup{redisSnapshot()}
 	flipped.Checks = slices.Concat(queueChecks(), []drills.Check{holdsTheBackup(recovery.Memory), lossAsStated(), lostWritesAreNamed(), survivesRestart()})
 	return []drills.Drill{torn, flipped}
@@ -73,25 +73,73 @@ func lossAsStated() drills.Check {
 	}
 }
 
-// unnamed is how many writes a procedure may fail to name, or name though nobody was told that they
-// are there: those in the damaged bytes, and those whose acknowledgement the fault cut off.
+// unnamed is how many lost writes a procedure may fail to name: those in the damaged bytes.
 const unnamed = 8
 
-// lostWritesAreNamed checks the procedure's count of the keys that the damaged file names and the
-// restored store lacks.
+// lostWritesAreNamed holds the keys that the procedure names against the ledger: those that are lost
+// have to be among them, and none that is there may be.
 func lostWritesAreNamed() drills.Check {
 	return drills.Check{
-		Name: "as many writes are lost as the procedure names",
-		After: func(_ context.Context, s drills.Site) (string, error) {
-			named, err := strconv.Atoi(s.Facts["lost_memory_keys"])
+		Name: "the writes that are lost are those that the procedure names",
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			file := s.Facts["lost_memory_keys"]
+			if file == "" {
+				return "", drills.Violated("the procedure names none")
+			}
+			names, err := s.Stack.RunOn(ctx, "operator", "cat -- '"+file+"'")
 			if err != nil {
-				return "", drills.Violated("the procedure does not say how many")
+				return "", drills.Violated("the procedure's list cannot be read: %s", err)
 			}
-			lost := s.Losses[recovery.Memory].Lost
-			if off := lost - named; off > unnamed || -off > unnamed {
-				return "", drills.Violated("it names %d, and %d are lost", named, lost)
+			there, err := s.Clients.Read(ctx, recovery.Memory)
+			if err != nil {
+				return "", err
 			}
-			return fmt.Sprintf("it names %d, and %d acknowledged ones are lost", named, lost), nil
+			return compareNamed(namedWrites(names), lostWrites(s.Ledger, there), there)
 		},
 	}
+}
+
+// compareNamed compares the writes that are named, by their numbers, with those that are lost. Writes that are
+// named, and were never acknowledged, are nobody's loss.
+func compareNamed(named, lost []int, there []recovery.Row) (string, error) {
+	missed, wrong := drills.Missing(lost, named), len(named)-len(drills.Missing(named, numbers(there)))
+	switch {
+	case len(lost) == 0:
+		return "", errors.New("no write is lost: there is nothing to compare")
+	case wrong > 0:
+		return "", drills.Violated("%d of the %d that it names are there", wrong, len(named))
+	case len(missed) > unnamed || len(missed) == len(lost):
+		return "", drills.Violated("it names %d, and %d of %d lost ones are not among them, such as %s", len(named), len(missed), len(lost), workload.ID(recovery.Memory, missed[0]))
+	}
+	return fmt.Sprintf("it names %d, among them %d of the %d that are lost, and none that is there", len(named), len(lost)-len(missed), len(lost)), nil
+}
+
+// namedWrites are the numbers of the writes whose keys are named, one a line.
+func namedWrites(keys string) (named []int) {
+	for key := range strings.Lines(keys) {
+		if seq := workload.Seq(recovery.Memory, strings.TrimPrefix(strings.TrimSpace(key), workload.MemoryPrefix)); seq >= 0 {
+			named = append(named, seq)
+		}
+	}
+	return named
+}
+
+// lostWrites are the numbers of the writes of the memory store that were acknowledged and are not there.
+func lostWrites(ledger *recovery.Ledger, there []recovery.Row) []int {
+	var acknowledged []int
+	ledger.Each(recovery.Memory, func(seq int, e recovery.Entry) bool {
+		if e.Outcome == recovery.Acknowledged {
+			acknowledged = append(acknowledged, seq)
+		}
+		return true
+	})
+	return drills.Missing(acknowledged, numbers(there))
+}
+
+func numbers(rows []recovery.Row) []int {
+	all := make([]int, len(rows))
+	for i, row := range rows {
+		all[i] = row.Seq
+	}
+	return all
 }

@@ -104,7 +104,9 @@ fi
 
 step "name the writes that this cost" 300
 lost=$(on_host "${REDIS_HOST_EXEC-}" named_keys "$REDIS_DATA_DIR" < /dev/null | lost_keys)
-memory=$(grep --count "^${MEMORY_PREFIX:-cogitator:memory:}" <<< "$lost" || true)
-fact lost_memory_keys "$memory"
-grep "^${MEMORY_PREFIX:-cogitator:memory:}" <<< "$lost" | sort | sed -n '1s/^/first: /p; $s/^/last: /p' || true
+mkdir -p "$BACKUP_DIR"
+names=$BACKUP_DIR/lost-keys-$(date --utc +%Y%m%dT%H%M%SZ)
+sort <<< "$lost" | grep "^${MEMORY_PREFIX:-cogitator:memory:}" > "$names" || true
+echo "$(wc -l < "$names") keys of the memory store: $(sed -n '1p;$p' "$names" | paste -sd ' ')"
+fact lost_memory_keys "$names"
 echo "what was written behind the end of the log, and what the damaged bytes themselves held, nobody can name"
