@@ -50,80 +50,109 @@ func badgeCell(verdict string) pdf.Cell {
 }
 
 func (p pages) record(r Record) {
-	views := drillViews(r)
-	p.front(r)
-	p.summary(views)
+	v := pageOf(r)
+	p.front(v)
+	p.summary(v)
 	p.findings(r.Findings)
 	p.caveats(r)
-	scenario := ""
-	for i, v := range views {
-		p.NewPage()
-		if i == 0 || v.Scenario != scenario {
-			scenario = v.Scenario
-			p.Heading(pdf.Heading{Level: 1, Words: oneLine(scenario)})
-		}
-		p.drill(v)
+	for _, s := range v.Scenarios {
+		p.scenario(s)
 	}
+	p.NewPage()
+	p.governance(v)
+	p.controls(v.Controls)
 	p.NewPage()
 	p.run(r.Run)
 	p.signOff()
 }
 
+// scenario is one scenario of the playbook: all its recovery times, then a drill after another.
+func (p pages) scenario(s scenarioView) {
+	p.NewPage()
+	p.Heading(pdf.Heading{Level: 1, Words: s.Name, Badge: pdf.Badge{Words: verdictWords(s.Tally.Worst()), Tone: tone(s.Tally.Worst())}, Lead: s.Tally.String()})
+	targeted := withTarget(s.Drills)
+	if len(targeted) > 0 {
+		p.picture(drawOverview(targeted, paperWidth), "Measured recovery times on a logarithmic axis, with their uncertainty; the dashed line is the target.", nil)
+	}
+	for i, d := range s.Drills {
+		if i > 0 || len(targeted) > 2 {
+			p.NewPage()
+		}
+		p.drill(d)
+	}
+}
+
 // front is what a reader has to see first.
-func (p pages) front(r Record) {
+func (p pages) front(v htmlView) {
+	r := v.Record
 	p.Title("Disaster-recovery drill report", capital(verdictWords(r.Verdict())), runSentence(r), tone(r.Verdict()))
 	if r.Run.Aborted != "" {
 		p.Callout(pdf.Open, "The run ended early: "+oneLine(r.Run.Aborted), nil)
 	}
-	t := tallied(r)
 	p.Numbers([]pdf.Number{
-		{Name: "met", Words: strconv.Itoa(t.Met), Tone: pdf.Good},
-		{Name: "missed", Words: strconv.Itoa(t.Missed), Tone: pdf.Bad},
-		{Name: "not proven", Words: strconv.Itoa(t.NotProven), Tone: pdf.Open},
+		{Name: "met", Words: strconv.Itoa(v.Tally.Met), Tone: pdf.Good},
+		{Name: "missed", Words: strconv.Itoa(v.Tally.Missed), Tone: pdf.Bad},
+		{Name: "not proven", Words: strconv.Itoa(v.Tally.NotProven), Tone: pdf.Open},
 		{Name: "drills, with repetitions", Words: strconv.Itoa(len(r.Drills))},
 	})
-	p.Facts([]pdf.Fact{
-		{Name: "Run", Words: oneLine(r.Run.ID)},
-		{Name: "Started", Words: instant(r.Run.StartedAt)},
-		{Name: "Took", Words: elapsed(r.Run.StartedAt, r.Run.FinishedAt)},
-	})
+	var facts []pdf.Fact
+	for _, m := range v.First.Margins {
+		facts = append(facts, pdf.Fact{Name: m.Name, Words: tied(m.Share + ": " + oneLine(m.Words) + ", " + m.Drill.Heading)})
+	}
+	p.Facts(append(facts,
+		pdf.Fact{Name: "Scope", Words: oneLine(v.First.Scope)},
+		pdf.Fact{Name: "Not proven by this run", Words: "A drill in containers is no test of production. Not shown: " + oneLine(v.First.Unproven)},
+		pdf.Fact{Name: "Run", Words: oneLine(r.Run.ID)},
+		pdf.Fact{Name: "Started", Words: instant(r.Run.StartedAt)},
+		pdf.Fact{Name: "Took", Words: elapsed(r.Run.StartedAt, r.Run.FinishedAt)},
+	))
 }
 
 // summary is a line a drill, with the page on which it is.
-func (p pages) summary(views []drillView) {
-	p.Heading(pdf.Heading{Level: 1, Words: "Drills"})
-	if len(views) == 0 {
+func (p pages) summary(v htmlView) {
+	p.Heading(pdf.Heading{Level: 1, Words: "All drills"})
+	if len(v.Scenarios) == 0 {
 		p.Paragraph("No drill was run.")
 		return
+	}
+	if len(v.First.Attention) > 0 {
+		var first []string
+		for _, d := range v.First.Attention {
+			words := d.Heading + " is " + verdictWords(d.Verdict) + ": " + oneLine(d.Causes[0])
+			if more := len(d.Causes) - 1; more > 0 {
+				words += fmt.Sprintf(" (and %d more)", more)
+			}
+			first = append(first, tied(words))
+		}
+		p.Callout(pdf.Open, "Look at these first", first)
 	}
 	t := pdf.Table{Columns: []pdf.Column{
 		{Head: "Drill", Share: 41}, {Head: "Verdict", Share: 13}, {Head: "RTO measured", Share: 19, Right: true},
 		{Head: "RTO target", Share: 12, Right: true}, {Head: "RPO of the worst class", Share: 24},
 		{Head: "Lost writes", Share: 12, Right: true}, {Head: "Page", Share: 7, Right: true},
 	}}
-	for _, v := range views {
-		declared := ""
-		if v.RTO.DeclaredSeconds > 0 {
-			declared = "+ " + duration(v.RTO.DeclaredSeconds) + " declared"
+	for _, s := range v.Scenarios {
+		t.Rows = append(t.Rows, pdf.Row{Group: s.Name})
+		for _, d := range s.Drills {
+			t.Rows = append(t.Rows, p.summaryRow(d))
 		}
-		page := ""
-		if n := p.Page(v.ID); n > 0 {
-			page = strconv.Itoa(n)
-		}
-		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
-			{Words: v.Heading, Small: oneLine(v.Title), Bold: true, Link: v.ID}, badgeCell(v.Verdict),
-			{Words: rtoMeasured(v.RTO), Small: declared}, {Words: tied(rtoTarget(v.RTO))},
-			{Words: tied(worstRPOWords(v.Drill))}, {Words: lostWords(v.Drill)}, {Words: page, Link: v.ID},
-		}})
 	}
 	p.Table(t)
 }
 
-// findings are what the history shows and a single run cannot.
-func (p pages) findings(findings []string) {
-	if len(findings) > 0 {
-		p.Callout(pdf.Open, "What the history of runs shows", lineEach(findings))
+func (p pages) summaryRow(v drillView) pdf.Row {
+	declared, page := "", ""
+	if v.RTO.DeclaredSeconds > 0 && v.RTO.MeasuredSeconds != nil {
+		declared = "+ " + duration(v.RTO.DeclaredSeconds) + " declared"
 	}
+	if n := p.Page(v.ID); n > 0 {
+		page = strconv.Itoa(n)
+	}
+	return pdf.Row{Cells: []pdf.Cell{
+		{Words: v.Heading, Small: oneLine(v.Title), Bold: true, Link: v.ID}, badgeCell(v.Verdict),
+		{Words: rtoMeasured(v.RTO), Small: declared}, {Words: tied(rtoTarget(v.RTO))},
+		{Words: tied(worstRPOWords(v.Drill))}, {Words: lostWords(v.Drill)}, {Words: page, Link: v.ID},
+	}}
 }
 
 // lineEach puts each text on one line.

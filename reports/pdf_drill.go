@@ -21,13 +21,16 @@ func (p pages) drill(v drillView) {
 	if len(v.Causes) > 0 {
 		p.Callout(tone(v.Verdict), "Why it is "+verdictWords(v.Verdict), lineEach(v.Causes))
 	}
+	if todo := advice(v.Drill); len(todo) > 0 {
+		p.Callout(pdf.Plain, "What to do", lineEach(todo))
+	}
 	p.story(v.Drill)
 	p.timeline(v)
 	p.rto(v)
-	p.comparison(v.Drill)
 	p.rpo(v)
 	p.proofs(v.Proofs)
 	p.steps(v.Steps)
+	p.trend(v.Drill)
 	p.ground(v.Drill)
 }
 
@@ -52,7 +55,8 @@ func (p pages) timeline(v drillView) {
 		return
 	}
 	p.picture(drawTimeline(v.Drill, paperWidth),
-		"The outage close up: its events, and the steps of the recovery as bars. Times count from the fault; the shaded part is the outage.", nil)
+		"The outage close up: its events, the steps of the recovery as bars, and how much of the workload succeeded. Times count from the fault; the shaded part is the outage.",
+		timelineKeys(v.Drill))
 	if len(v.Activity) > 0 {
 		p.picture(drawActivity(v.Drill, paperWidth), "The workload over the whole drill, in writes a second.", activityKeys(v.Drill))
 	}
@@ -104,29 +108,6 @@ func (p pages) phases(phases []Phase) {
 	for i, f := range phases {
 		colour := paintOf(phaseClass(i)).fill
 		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: oneLine(f.Name), Swatch: &colour}, {Words: duration(f.Seconds)}}})
-	}
-	p.Table(t)
-}
-
-// comparison is how the drill came off against a baseline and in earlier runs.
-func (p pages) comparison(d Drill) {
-	if g := d.Regression; g != nil {
-		p.Heading(pdf.Heading{Level: 3, Words: "Against the baseline", Badge: pdf.Badge{Words: verdictWords(g.Verdict), Tone: tone(g.Verdict)}})
-		p.Paragraph(tied(oneLine(g.Reason)))
-		if len(g.Differences) > 0 {
-			p.Paragraph("What else was not as in the baseline:")
-			p.List(lineEach(g.Differences))
-		}
-	}
-	if len(d.Trend) == 0 {
-		return
-	}
-	p.Heading(pdf.Heading{Level: 3, Words: "Earlier runs of this drill"})
-	t := pdf.Table{Columns: []pdf.Column{{Head: "Run", Share: 40}, {Head: "At", Share: 35}, {Head: "Verdict", Share: 15}, {Head: "RTO", Share: 20, Right: true}}}
-	for _, e := range d.Trend {
-		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
-			{Words: oneLine(e.RunID)}, {Words: instant(e.At)}, badgeCell(e.Verdict), {Words: tied(figure(e.RTOSeconds, notRestored))},
-		}})
 	}
 	p.Table(t)
 }

@@ -44,6 +44,8 @@ var paints = map[string]paint{
 	"measured met": {fill: paperGood}, "measured missed": {fill: paperBad}, "measured": {fill: paperOpen}, "declared": {fill: pdf.Hex(0xb9d2ea)},
 	"not-restored": {fill: pdf.Hex(0xfce8e6)}, "bar-words": {fill: paperBad, bold: true}, "whisker": {fill: paperInk, width: 1.5},
 	"target": {fill: paperInk, width: 2, dashes: []float64{4, 3}}, "target-words": {fill: paperInk, bold: true},
+	"row-words": {fill: paperInk, bold: true}, "trend-line": {fill: paperSoft, width: 1.5},
+	"run-dot": {fill: paperOpen}, "run-dot met": {fill: paperGood}, "run-dot missed": {fill: paperBad},
 	"phase phase-0": {fill: pdf.Hex(0x3f7fbf)}, "phase phase-1": {fill: pdf.Hex(0xe09f3e)}, "phase phase-2": {fill: pdf.Hex(0x4a9d77)},
 	"phase phase-3": {fill: pdf.Hex(0x9a6fb8)}, "phase phase-4": {fill: pdf.Hex(0xc8553d)}, "phase phase-5": {fill: pdf.Hex(0x5aa9b8)},
 	"phase phase-6": {fill: pdf.Hex(0x8d8741)}, "phase phase-7": {fill: pdf.Hex(0x7b8794)},
@@ -118,14 +120,27 @@ func drawPhases(phases []Phase) *drawing {
 	return p
 }
 
-// activityKeys explain the colours of the workload's picture.
-func activityKeys(d Drill) []pdf.Key {
-	keys := []pdf.Key{
+// workloadKeys explain the colours of what became of the workload's writes.
+func workloadKeys() []pdf.Key {
+	return []pdf.Key{
 		{Colour: paintOf("acknowledged").fill, Words: "acknowledged"}, {Colour: paintOf("unknown").fill, Words: "unknown outcome"},
 		{Colour: paintOf("refused").fill, Words: "refused"}, {Colour: outage, Words: "outage"},
 	}
+}
+
+// activityKeys explain the colours of the workload's picture.
+func activityKeys(d Drill) []pdf.Key {
+	keys := workloadKeys()
 	if len(d.Backups) > 0 {
 		keys = append(keys, pdf.Key{Colour: paintOf("backup").fill, Words: "backup (▲)"})
 	}
 	return keys
+}
+
+// timelineKeys explain the colours of the success rate below a timeline, where there is one.
+func timelineKeys(d Drill) []pdf.Key {
+	if len(d.Activity) == 0 {
+		return nil
+	}
+	return workloadKeys()
 }

@@ -64,7 +64,8 @@ func TestPDFHoldsEveryDrillAndEveryReason(t *testing.T) {
 // No heading is in the last lines of a page: something of its part stands below it.
 func TestPDFHeadingsAreWithWhatFollows(t *testing.T) {
 	for _, s := range append(samples(), sample{"showcase", showcase()}) {
-		for n, page := range pdfOf(t, s.record).Pages {
+		doc := pdfOf(t, s.record)
+		for n, page := range doc.Pages {
 			page = slices.DeleteFunc(page, func(l pdftest.Line) bool { return l.Y < 60 || l.Y > 775 })
 			if len(page) == 0 {
 				t.Errorf("%s: page %d is empty", s.name, n+1)
@@ -113,9 +114,28 @@ func TestPDFShowsTheHistory(t *testing.T) {
 	r := sampleRecord(d)
 	r.Findings = []string{"entry 3 was altered"}
 	text := pdfOf(t, r).Flat()
-	for _, want := range []string{"earlier-run", "notrestored", "recoverytakes40%longer", "anotherscript:x.sh", "entry3wasaltered"} {
+	for _, want := range []string{"earlier-run", "notrestored", "Recoverytakes40%longer", "anotherscript:x.sh", "entry3wasaltered"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
+func TestPDFShowsGovernanceAndControls(t *testing.T) {
+	r := governedRecord()
+	doc := pdfOf(t, r)
+	text := doc.Flat()
+	for _, s := range statements(r.Governance, r.Run.StartedAt) {
+		if want := pdftest.Squeezed(stated(s)); !strings.Contains(text, want) {
+			t.Errorf("%s: %q is missing", s.Name, want)
+		}
+	}
+	for _, c := range assessControls(r) {
+		if want := "  " + c.Standard + " " + c.ID + " " + c.Title; !slices.Contains(doc.Outline, want) {
+			t.Errorf("%q is not in the outline", want)
+		}
+		if !strings.Contains(text, pdftest.Squeezed(c.Beyond)) {
+			t.Errorf("%s %s: what no container drill can evidence is missing", c.Standard, c.ID)
 		}
 	}
 }

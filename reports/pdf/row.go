@@ -6,6 +6,7 @@ type tableRow struct {
 	output []string
 	pad    float64 // above and below its words
 	head   bool
+	group  bool
 	more   bool // another part of it follows on the next page
 }
 
@@ -25,15 +26,18 @@ const cellLeading = 11.5
 const swatchRoom = 12.0
 
 func newTableRow(row Row, widths []float64) tableRow {
+	total := -cellGap
+	for _, w := range widths {
+		total += w + cellGap
+	}
+	if row.Group != "" {
+		return tableRow{group: true, cells: [][]cellLine{cellLines(Cell{Words: row.Group, Bold: true, Tone: Soft}, total)}}
+	}
 	var r tableRow
 	for i, c := range row.Cells[:min(len(row.Cells), len(widths))] {
 		r.cells = append(r.cells, cellLines(c, widths[i]))
 	}
 	if row.Output != "" {
-		total := -cellGap
-		for _, w := range widths {
-			total += w + cellGap
-		}
 		r.output = wrap(row.Output, code, total-2*outputPad)
 	}
 	return r

@@ -3,6 +3,10 @@ package pdf
 // drawRow draws a row, or a part of one, and fills the page by its height.
 func (d *Document) drawRow(r tableRow, columns []Column, widths []float64) {
 	x, from := left, d.y
+	end := left - cellGap
+	for _, w := range widths {
+		end += w + cellGap
+	}
 	for i, lines := range r.cells {
 		y := from + r.pad
 		if r.head { // names of columns stand at their foot
@@ -18,7 +22,7 @@ func (d *Document) drawRow(r tableRow, columns []Column, widths []float64) {
 	if len(r.output) > 0 {
 		height := float64(len(r.output))*code.leading + outputPad
 		d.y += outputPad / 2
-		d.fill(left, d.y, x-cellGap-left, height, faint)
+		d.fill(left, d.y, end-left, height, faint)
 		d.y += outputPad / 2
 		d.lines(left+outputPad, r.output, code, ink)
 		d.y += outputPad
@@ -29,7 +33,7 @@ func (d *Document) drawRow(r tableRow, columns []Column, widths []float64) {
 		if r.head {
 			c, width = soft, 0.75
 		}
-		d.rule(left, d.y, x-cellGap, d.y, c, width)
+		d.rule(left, d.y, end, d.y, c, width)
 	}
 }
 

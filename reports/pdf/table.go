@@ -17,6 +17,7 @@ type Column struct {
 
 // Row is one row: a cell for each column, and what was printed below it.
 type Row struct {
+	Group  string // instead of cells: a title for the rows that follow
 	Cells  []Cell
 	Output string // in the font of a terminal; may be empty
 }
@@ -53,8 +54,9 @@ func (d *Document) Table(t Table) {
 	d.drawRow(head, t.Columns, w)
 	for i, r := range rows {
 		need := r.least()
-		if i > 0 && i == len(rows)-2 { // the last row does not stand alone on the next page
-			need = r.height() + rows[i+1].least()
+		if next := i + 1; i > 0 && (next == len(rows)-1 || r.group && next < len(rows)) {
+			// The last row does not stand alone on the next page, nor a title at the end of one.
+			need = r.height() + rows[next].least()
 		}
 		if i > 0 && need > d.room() && need <= pageRoom-head.height() {
 			d.newPage()
@@ -66,7 +68,7 @@ func (d *Document) Table(t Table) {
 }
 
 // start is the height of the rows that stay with a table's head: all of a small table, and the first
-// two of another.
+// two of another, a title not counted.
 func start(rows []tableRow) float64 {
 	total := 0.0
 	for _, r := range rows {
@@ -75,9 +77,12 @@ func start(rows []tableRow) float64 {
 	if total <= pageRoom/4 {
 		return total
 	}
-	first := rows[0].least()
-	if len(rows) > 1 {
-		first = rows[0].height() + rows[1].least()
+	first := 0.0
+	for i, r := range rows[:min(len(rows), 3)] {
+		if i == 2 && !rows[0].group {
+			break
+		}
+		first += r.least()
 	}
 	return min(first, pageRoom/2)
 }
