@@ -21,15 +21,20 @@ func advice(d Drill) []string {
 	return list
 }
 
+// stepAdvice is about steps that failed. In a drill that met its targets a step that fails is part of the
+// rehearsal: a backup that has to fail loudly.
 func stepAdvice(d Drill) []string {
+	if d.Verdict == Met {
+		return nil
+	}
 	var list []string
 	for _, s := range recoverySteps(d) {
 		where := fmt.Sprintf("“%s” of %s", oneLine(s.Name), oneLine(s.Script))
 		switch {
 		case s.TimedOut:
-			list = append(list, fmt.Sprintf("Find out why the step %s did not end within %s; its output is below.", where, deadlineWords(s)))
+			list = append(list, fmt.Sprintf("Find out why the step %s did not end within %s; its output is with the step.", where, deadlineWords(s)))
 		case failed(s):
-			list = append(list, fmt.Sprintf("Find out why the step %s ended with exit code %d; its output is below.", where, s.ExitCode))
+			list = append(list, fmt.Sprintf("Find out why the step %s ended with exit code %d; its output is with the step.", where, s.ExitCode))
 		}
 	}
 	return list

@@ -67,3 +67,15 @@ func TestShareNeverRoundsAMissAway(t *testing.T) {
 		}
 	}
 }
+
+func TestStepsThatAreToFailNeedNoAdvice(t *testing.T) {
+	d := postgresKill()
+	d.Steps[0].ExitCode = 70
+	if list := advice(d); len(list) > 0 {
+		t.Errorf("the drill met its targets, and %q is to be done", list)
+	}
+	d.Verdict = Missed
+	if list := advice(d); len(list) != 1 || !strings.Contains(list[0], d.Steps[0].Name) {
+		t.Errorf("advice %q, want one about the step that failed", list)
+	}
+}

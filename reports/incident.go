@@ -178,7 +178,8 @@ func (m *incident) prevention() {
 	m.line("- Changes that prevent it in production: %s\n", missing(runbookOwner))
 }
 
-// items are what is to be done: a finding each, then what the template asks for after every incident.
+// items are what is to be done: why the drill is not met, what follows from the record, and what the
+// template asks for after every incident.
 func (m *incident) items() {
 	m.line("## Action Items\n")
 	m.line("Owners and due dates: %s.\n", missing(platformLead))
@@ -187,10 +188,11 @@ func (m *incident) items() {
 			m.line("- [ ] Implement a fix: %s", inline(reason))
 		}
 	}
-	for _, g := range m.Gaps {
-		m.line("- [ ] Close the gap or change the target, %s: %s", inline(g.Class), inline(g.Why))
+	todo := advice(m.Drill)
+	for _, words := range todo {
+		m.line("- [ ] %s", inline(words))
 	}
-	if m.Verdict == Met && len(m.Gaps) == 0 {
+	if m.Verdict == Met && len(todo) == 0 {
 		m.line("- No fix is called for by this drill: it met its targets, and names no gap")
 	}
 	m.line("- [ ] Add monitoring for early detection: this drill fired no alert")
