@@ -74,10 +74,7 @@ func (p pages) scenario(s scenarioView) {
 	if len(targeted) > 0 {
 		p.picture(drawOverview(targeted, paperWidth), "Measured recovery times on a logarithmic axis, with their uncertainty; the dashed line is the target.", nil)
 	}
-	for i, d := range s.Drills {
-		if i > 0 || len(targeted) > 2 {
-			p.NewPage()
-		}
+	for _, d := range s.Drills {
 		p.drill(d)
 	}
 }

@@ -29,7 +29,7 @@ func (p pages) drill(v drillView) {
 	p.rto(v)
 	p.rpo(v)
 	p.proofs(v.Proofs)
-	p.steps(v.Steps)
+	p.steps(v.Drill)
 	p.trend(v.Drill)
 	p.ground(v.Drill)
 }
@@ -57,16 +57,9 @@ func (p pages) timeline(v drillView) {
 	p.picture(drawTimeline(v.Drill, paperWidth),
 		"The outage close up: its events, the steps of the recovery as bars, and how much of the workload succeeded. Times count from the fault; the shaded part is the outage.",
 		timelineKeys(v.Drill))
-	if len(v.Activity) > 0 {
+	if len(v.Activity) > 0 && v.Verdict != Met { // the share that succeeded is in the picture above
 		p.picture(drawActivity(v.Drill, paperWidth), "The workload over the whole drill, in writes a second.", activityKeys(v.Drill))
 	}
-	t := pdf.Table{Narrow: true, Low: true, Columns: []pdf.Column{
-		{Head: "Event", Share: 150}, {Head: "Since the fault", Share: 90, Right: true}, {Head: "Since the drill began", Share: 100, Right: true},
-	}}
-	for _, e := range v.Since {
-		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: e.Event}, {Words: e.Since}, {Words: e.At}}})
-	}
-	p.Table(t)
 }
 
 func (p pages) rto(v drillView) {

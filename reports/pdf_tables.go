@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cogitator-ai/drdrill/reports/pdf"
 )
@@ -82,9 +83,11 @@ func (p pages) proofs(proofs []Proof) {
 	p.Table(t)
 }
 
-// steps are all steps of the scripts, and below each what it printed.
-func (p pages) steps(steps []Step) {
-	p.Heading(pdf.Heading{Level: 3, Words: "Steps and their output"})
+// steps are all steps of the scripts. What a step printed that went well is on paper only where the drill did not meet
+// its targets: there it may tell why.
+func (p pages) steps(d Drill) {
+	p.Heading(pdf.Heading{Level: 3, Words: "Steps"})
+	steps := d.Steps
 	if len(steps) == 0 {
 		p.Paragraph("No step ran.")
 		return
@@ -97,7 +100,11 @@ func (p pages) steps(steps []Step) {
 		if failed(s) {
 			exit.Tone, exit.Bold = pdf.Bad, true
 		}
-		t.Rows = append(t.Rows, pdf.Row{Output: printed(s.Output), Cells: []pdf.Cell{
+		var output string
+		if d.Verdict != Met || failed(s) {
+			output = printed(s.Output)
+		}
+		t.Rows = append(t.Rows, pdf.Row{Output: output, Cells: []pdf.Cell{
 			{Words: oneLine(s.Name), Small: oneLine(s.Script), Bold: true, Tone: exit.Tone},
 			{Words: tied(duration(s.Seconds))}, {Words: tied(deadlineWords(s))}, exit,
 		}})
@@ -118,11 +125,11 @@ func (p pages) ground(d Drill) {
 	}
 	if len(d.Versions) > 0 {
 		p.Heading(pdf.Heading{Level: 3, Words: "Servers, as they say themselves"})
-		var facts []pdf.Fact
+		var servers []string
 		for _, name := range slices.Sorted(maps.Keys(d.Versions)) {
-			facts = append(facts, pdf.Fact{Name: oneLine(name), Words: oneLine(d.Versions[name])})
+			servers = append(servers, oneLine(name+" "+d.Versions[name]))
 		}
-		p.Facts(facts)
+		p.Paragraph(strings.Join(servers, " · "))
 	}
 	p.settings(d.Settings)
 	p.backups(d.Backups)
@@ -134,6 +141,14 @@ func (p pages) settings(settings []Setting) {
 		return
 	}
 	p.Heading(pdf.Heading{Level: 3, Words: "Durability settings, as the live servers state them"})
+	if !slices.ContainsFunc(settings, func(s Setting) bool { return s.Value != s.Want }) {
+		var all []string
+		for _, s := range settings {
+			all = append(all, oneLine(s.Name+"="+s.Value))
+		}
+		p.Paragraph("All as wanted: " + strings.Join(all, " · "))
+		return
+	}
 	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Setting", Share: 40}, {Head: "Store", Share: 20}, {Head: "Value", Share: 30}, {Head: "Wanted", Share: 30}}}
 	for _, s := range settings {
 		value := pdf.Cell{Words: oneLine(s.Value)}

@@ -63,5 +63,5 @@ func (p *drawing) overviewDrill(d drillView, x scale, top float64) {
 	p.text(x.left, top+13, anchorStart, "row-words", fitted(d.Heading, x.right-x.left-textWidth(figure)-2*labelGap))
 	p.rtoBar(d.RTO, x, top+barTop, barHeight)
 	at := x.place(d.RTO.TargetSeconds)
-	p.line(at, top+barTop-4, at, top+barTop+barHeight+4, "target")
+	p.line(at, top+barTop-1, at, top+barTop+barHeight+3, "target")
 }
