@@ -2,9 +2,11 @@ package playbook_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing/fstest"
 	"time"
 
@@ -190,24 +192,60 @@ func (h harm) rehearsed() drills.Drill {
 	return drill
 }
 
+// goesUnnoticed says why the damage was not noticed, or not named; nil when it was. A drill that a busy machine spoilt
+// gets a second chance to name it; one that is met does not.
+func (h harm) goesUnnoticed(ctx context.Context) (err error) {
+	for range 2 {
+		result := rehearse(ctx, drills.Plan{Drills: []drills.Drill{h.rehearsed()}, Scripts: h.scripts()}).Drills[0]
+		if result.Verdict == reports.Met {
+			return fmt.Errorf("%s is met, with a recovery that %s", h.drill, h.name)
+		}
+		if slices.ContainsFunc(result.Reasons, func(reason string) bool { return strings.Contains(reason, h.reason) }) {
+			return nil
+		}
+		err = fmt.Errorf("%s, with a recovery that %s, does not name %q: %v", h.drill, h.name, h.reason, result.Reasons)
+	}
+	return err
+}
+
+// oneEachScenario are the first harms of each scenario.
+func oneEachScenario() (sample []harm) {
+	seen := map[string]bool{}
+	for _, h := range harms {
+		if scenario := find(h.drill).Scenario; !seen[scenario] {
+			seen[scenario] = true
+			sample = append(sample, h)
+		}
+	}
+	return sample
+}
+
+// notice rehearses the harms side by side, and wants each to be noticed.
+func notice(ctx context.Context, all []harm) {
+	GinkgoHelper()
+	unnoticed := make([]error, len(all))
+	var done atomic.Int64
+	var group errgroup.Group
+	group.SetLimit(3) // they wait most of the time
+	for i, h := range all {
+		group.Go(func() error {
+			defer GinkgoRecover()
+			unnoticed[i] = h.goesUnnoticed(ctx)
+			GinkgoWriter.Printf("%d of %d rehearsed; %s, with a recovery that %s\n", done.Add(1), len(all), h.drill, h.name)
+			return nil
+		})
+	}
+	Expect(group.Wait()).To(Succeed())
+	Expect(unnoticed).To(HaveEach(BeNil()))
+}
+
 // A recovery that works and does damage beside it must not be met, and the damage must be named.
 var _ = Describe("A recovery that does damage", Label("sabotage"), func() {
-	It("is never met", func(ctx context.Context) {
-		results := make([]reports.Drill, len(harms))
-		var group errgroup.Group
-		group.SetLimit(2)
-		for i, h := range harms {
-			plan := drills.Plan{Drills: []drills.Drill{h.rehearsed()}, Scripts: h.scripts()}
-			group.Go(func() error {
-				defer GinkgoRecover()
-				results[i] = rehearse(ctx, plan).Drills[0]
-				return nil
-			})
-		}
-		Expect(group.Wait()).To(Succeed())
-		for i, h := range harms {
-			Expect(results[i].Verdict).NotTo(Equal(reports.Met), "%s: a recovery that %s", h.drill, h.name)
-			Expect(results[i].Reasons).To(ContainElement(ContainSubstring(h.reason)), "%s: a recovery that %s", h.drill, h.name)
-		}
-	}, SpecTimeout(25*time.Minute))
+	It("is never met, whatever the damage", Label("exhaustive"), func(ctx context.Context) {
+		notice(ctx, harms)
+	}, SpecTimeout(time.Hour))
+
+	It("is never met, in a sample of a damage each scenario", func(ctx context.Context) {
+		notice(ctx, oneEachScenario())
+	}, SpecTimeout(10*time.Minute))
 })
