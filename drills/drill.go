@@ -37,6 +37,9 @@ type Drill struct {
 	// Safeguards keep classes beside the store's own log and the backups.
 	Safeguards []Safeguard `json:",omitempty"`
 	Fault      faults.Fault
+	// Felt are classes of which a write has to fail before the recovery begins: a quick responder could else be done
+	// before a slow lane has written once.
+	Felt []recovery.Class `json:",omitempty"`
 	// Tried is run against each obstacle of a fault that is faults.InTurn, and has to fail well each time.
 	Tried Script `json:",omitzero"`
 	// Scripts are the recovery, run one after another once the outage is seen.

@@ -466,3 +466,17 @@ func TestBackupPosition(t *testing.T) {
 		}
 	}
 }
+
+func TestUnhurt(t *testing.T) {
+	classes := []recovery.Class{recovery.Memory, recovery.Runs}
+	failures := []workload.Failure{
+		{At: time.Second, Class: recovery.Runs}, {At: 2 * time.Second, Class: recovery.Memory}, {At: 3 * time.Second, Class: recovery.Agents},
+	}
+	for since, want := range map[time.Duration][]recovery.Class{
+		0: {}, time.Second: {}, 1500 * time.Millisecond: {recovery.Runs}, 4 * time.Second: classes,
+	} {
+		if got := unhurt(classes, failures, since); !slices.Equal(got, want) {
+			t.Errorf("since %s: %v, want %v", since, got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/faults"
@@ -15,6 +16,9 @@ import (
 
 // impactTimeout is how long clients may take to notice the fault.
 const impactTimeout = 15 * time.Second
+
+// feltEvery is how often the workload's failures are looked at.
+const feltEvery = 20 * time.Millisecond
 
 // awaitImpact waits until the probe fails. A drill whose outage nobody sees goes on to its verdict,
 // which the measurement makes not proven.
@@ -29,10 +33,40 @@ func (r *rehearsal) awaitImpact(ctx context.Context) error {
 		return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 	case <-r.watch.Down():
 		r.mark(recovery.Detected)
+		return r.awaitFelt(ctx, timer.C)
 	case <-timer.C:
 		r.note("no client saw an outage within %s", r.setting.Scale.Patient(impactTimeout))
 	}
 	return nil
+}
+
+// awaitFelt waits until a write of each class that the drill wants to fail has failed.
+func (r *rehearsal) awaitFelt(ctx context.Context, timeout <-chan time.Time) error {
+	injected, _ := r.timeline.At(recovery.Injected)
+	tick := time.NewTicker(feltEvery)
+	defer tick.Stop()
+	for len(r.drill.Felt) > 0 {
+		left := unhurt(r.drill.Felt, r.workload.Failures(), injected)
+		if len(left) == 0 {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
+		case <-timeout:
+			r.note("no write of %v failed", left)
+			return nil
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
+// unhurt are those of the classes of which no write has failed that was issued since the instant.
+func unhurt(classes []recovery.Class, failures []workload.Failure, since time.Duration) []recovery.Class {
+	return slices.DeleteFunc(slices.Clone(classes), func(class recovery.Class) bool {
+		return slices.ContainsFunc(failures, func(f workload.Failure) bool { return f.Class == class && f.At >= since })
+	})
 }
 
 // recover runs the recovery scripts. A script that fails ends them, and is a finding; what it

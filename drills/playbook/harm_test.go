@@ -55,7 +55,7 @@ on_host() {
 	{name: "brings finished runs back to be done again", drill: "redis-volume-loss", script: "reconcile-queue.sh", before: true,
 		damage: "psql -qAtc \"UPDATE runs SET status = 'queued' WHERE status = 'completed'\"", reason: "begun or changed again"},
 	{name: "makes room by evicting keys", drill: "redis-memory-full", script: "raise-redis-memory.sh", before: true,
-		damage: "redis CONFIG SET maxmemory-policy allkeys-lru; redis CONFIG SET maxmemory 8mb; redis CONFIG SET maxmemory-policy noeviction; redis CONFIG SET maxmemory 16mb",
+		damage: "redis CONFIG SET maxmemory-policy allkeys-lru; redis CONFIG SET maxmemory $(($(redis_info memory used_memory) - 65536)); redis CONFIG SET maxmemory-policy noeviction; redis CONFIG SET maxmemory 16mb",
 		reason: "keys were evicted"},
 	{name: "raises the limit until the next restart alone", drill: "redis-memory-full", script: "raise-redis-memory.sh", before: true,
 		damage: "redis CONFIG SET maxmemory 64mb; exit 0", reason: "after a restart the limit is 16777216"},

@@ -23,6 +23,7 @@ func redisMemoryFull() drills.Drill {
 		Labels: []string{"scenario=redis", "store=redis"},
 		Needs:  fixtures.Needs{Workers: 1, RedisMemory: 16}, Rates: queueRate(),
 		Probe: workload.MemoryWrites, Fault: faults.LeakMemory{Service: "redis"},
+		Felt:      []recovery.Class{recovery.Memory, recovery.Runs},
 		Scripts:   []drills.Script{{Name: "raise-redis-memory.sh"}, reconcileQueue()},
 		Objective: objective(redisRTO), Settle: settle,
 		Checks: slices.Concat([]drills.Check{refusedNotLost(), nothingEvicted()}, queueChecks(), []drills.Check{limitSurvivesRestart()}),
