@@ -14,9 +14,6 @@ import (
 func (r *rehearsal) conclude(ctx context.Context) reports.Drill {
 	r.tell(Progress{Kind: PhaseBegan, Phase: PhaseClean})
 	r.halt()
-	if r.setting.Measured != nil {
-		r.setting.Measured()
-	}
 	result := r.describe()
 	result.RTO = r.judgeRTO()
 	rpo, err := r.judgeRPO(ctx)

@@ -91,13 +91,10 @@ func TestPlanRunsEveryDrill(t *testing.T) {
 				running += n
 				most = max(most, running)
 			}
-			began := time.Now()
-			results := plan.each(t.Context(), func(d Drill, repetition int, measured func()) reports.Drill {
+			results := plan.each(t.Context(), func(d Drill, repetition int) reports.Drill {
 				count(1)
 				time.Sleep(time.Minute)
 				count(-1)
-				measured()
-				time.Sleep(time.Minute) // the removal of its stack, which the next one does not wait for
 				return reports.Drill{Name: d.Name, Repetition: repetition, Verdict: reports.Met}
 			})
 			var got []string
@@ -110,9 +107,6 @@ func TestPlanRunsEveryDrill(t *testing.T) {
 			if most != plan.atATime() {
 				t.Errorf("parallel %d: %d ran at the same time", parallel, most)
 			}
-			if took, want := time.Since(began), time.Duration(6/plan.atATime()+1)*time.Minute; took != want {
-				t.Errorf("parallel %d: all took %s, want %s", parallel, took, want)
-			}
 		})
 	}
 }
@@ -122,7 +116,7 @@ func TestInterruptedInTheMiddle(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	plan := aPlan(nil)
 	plan.Parallel = 1
-	results := plan.each(ctx, func(d Drill, repetition int, _ func()) reports.Drill {
+	results := plan.each(ctx, func(d Drill, repetition int) reports.Drill {
 		if repetition == 2 {
 			cancel()
 		}

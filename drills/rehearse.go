@@ -7,8 +7,9 @@ import (
 	"io"
 	"maps"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/images"
@@ -65,32 +66,28 @@ func (p Plan) observe(news Progress) {
 
 // run runs the plan's drills.
 func (p Plan) run(ctx context.Context, s Setting) []reports.Drill {
-	return p.each(ctx, func(d Drill, repetition int, measured func()) reports.Drill {
+	return p.each(ctx, func(d Drill, repetition int) reports.Drill {
 		s := s
-		s.Repetition, s.Measured = repetition, measured
+		s.Repetition = repetition
 		return Run(ctx, d, s)
 	})
 }
 
-// each runs every drill as often as the plan says, and measures as many at a time as it allows: the
-// next one begins while the stack of one that is measured is removed. Results are in the plan's
-// order. After an interruption no further drill begins.
-func (p Plan) each(ctx context.Context, run func(d Drill, repetition int, measured func()) reports.Drill) []reports.Drill {
+// each runs every drill as often as the plan says, as many at a time as it allows. Results are in
+// the plan's order. After an interruption no further drill begins.
+func (p Plan) each(ctx context.Context, run func(d Drill, repetition int) reports.Drill) []reports.Drill {
 	results := p.unrun()
-	var group sync.WaitGroup
-	measuring := make(chan struct{}, p.atATime())
+	var group errgroup.Group
+	group.SetLimit(p.atATime())
 	for i := range results {
-		measuring <- struct{}{}
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() {
-			measured := sync.OnceFunc(func() { <-measuring })
-			defer measured()
-			results[i] = run(p.Drills[i/p.Repeat], results[i].Repetition, measured)
+		group.Go(func() error {
+			if ctx.Err() == nil {
+				results[i] = run(p.Drills[i/p.Repeat], results[i].Repetition)
+			}
+			return nil
 		})
 	}
-	group.Wait()
+	_ = group.Wait() // what went wrong is in the results
 	return results
 }
 

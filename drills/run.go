@@ -31,9 +31,6 @@ type Setting struct {
 	Choices    map[string]string // about the stack
 	Dir        string            // the run's folder; evidence goes below it
 	Observer   Observer
-	// Measured is called when nothing of the drill is measured any more, before its stack is removed; it
-	// may be nil, and be called more than once.
-	Measured func()
 }
 
 // Run rehearses one drill and returns its record, whatever happens:
