@@ -26,7 +26,10 @@ func (FreezeBusyWorker) Describe() string {
 }
 
 const (
-	holdsRun    = `SELECT 1 FROM runs WHERE worker = $1 AND id = $2 AND status = 'running'`
+	// A run is in the middle when a step of it is recorded: its worker is then busy with the next one, and not
+	// asking the database, where the freeze would let that question fail instead of the write that comes after it.
+	holdsRun = `SELECT 1 FROM runs WHERE worker = $1 AND id = $2 AND status = 'running'
+		AND EXISTS (SELECT 1 FROM run_steps WHERE run_id = $2)`
 	takeTimeout = 20 * time.Second
 )
 
@@ -57,7 +60,7 @@ func (f FreezeBusyWorker) Inject(ctx context.Context, t Target) (string, error) 
 	return fmt.Sprintf("froze %s in the middle of %s", worker, id), nil
 }
 
-// holder waits until a worker has taken the run, and returns which.
+// holder waits until a worker is in the middle of the run, and returns which.
 func holder(ctx context.Context, t Target, id string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, takeTimeout)
 	defer cancel()
@@ -72,7 +75,7 @@ func holder(ctx context.Context, t Target, id string) (string, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return "", fmt.Errorf("%w: no worker took run %s: %w", ErrNothingHit, id, ctx.Err())
+			return "", fmt.Errorf("%w: no worker did a step of run %s: %w", ErrNothingHit, id, ctx.Err())
 		case <-tick.C:
 		}
 	}
