@@ -20,6 +20,8 @@ type drillView struct {
 	TimelinePictures, ActivityPictures, RTOPictures, TrendPictures []template.HTML
 
 	PhasesPicture template.HTML
+	// From is who states the targets of the run's drills.
+	From origins
 	// Since are the events with how long after the fault they were.
 	Since []sinceEvent
 }
@@ -30,7 +32,7 @@ type sinceEvent struct {
 }
 
 func drillViews(r Record) []drillView {
-	numbered := repeated(r)
+	numbered, from := repeated(r), originsOf(r.Run, r.Drills...)
 	views := make([]drillView, 0, len(r.Drills))
 	for i, d := range r.Drills {
 		v := drillView{
@@ -40,6 +42,7 @@ func drillViews(r Record) []drillView {
 			Writes:  writesRows(d.RPO),
 			Proven:  len(slices.DeleteFunc(slices.Clone(d.Proofs), func(p Proof) bool { return p.Verdict != Met })),
 			Since:   sinceEvents(d),
+			From:    from,
 		}
 		if d.Verdict != Met {
 			v.Causes = reasonsOf(d)

@@ -39,6 +39,7 @@ type firstView struct {
 	Attention []drillView // drills that are not met
 	Margins   []marginView
 	Scope     string
+	Targets   string // who states them; empty where there are none
 	Unproven  string // what the run does not prove, by the titles of its caveats
 }
 
@@ -103,6 +104,7 @@ func firstOf(r Record, drills []drillView) firstView {
 	first := firstView{
 		Attention: slices.DeleteFunc(slices.Clone(drills), func(d drillView) bool { return d.Verdict == Met }),
 		Scope:     scopeWords(r),
+		Targets:   originsOf(r.Run, r.Drills...).String(),
 		Unproven:  strings.Join(titles, "; ") + ".",
 	}
 	rto, rpo, hasRTO, hasRPO := worstMargins(r)

@@ -32,6 +32,7 @@ func Incident(w io.Writer, r Record, n int) error {
 		return fmt.Errorf("write incident report: the record has no drill %d", n+1)
 	}
 	doc := incident{run: r.Run, Drill: r.Drills[n], numbered: repeated(r)}
+	doc.from = originsOf(r.Run, doc.Drill)
 	doc.injected, doc.began = eventAt(doc.Drill, eventInjected)
 	doc.head()
 	doc.summary()
@@ -98,9 +99,12 @@ func (m *incident) summary() {
 	m.line("Rehearsed was: %s.", inline(trimDot(m.Recovery)))
 	if m.RTO.Targeted() {
 		m.line("The recovery time is %s, the target %s. Of the data classes, %s came off worst. Lost writes: %s.",
-			rtoWords(m.RTO), rtoTarget(m.RTO), inline(m.worst()), lostWords(m.Drill))
+			rtoWords(m.RTO), inline(m.from.rtoTarget(m.RTO)), inline(m.worst()), lostWords(m.Drill))
 	} else {
 		m.line("The playbook states no recovery time for this. Of the data classes, %s came off worst. Lost writes: %s.", inline(m.worst()), lostWords(m.Drill))
+	}
+	if targets := m.from.String(); targets != "" {
+		m.line("Targets from: %s.", inline(targets))
 	}
 	if m.Limits != "" {
 		m.line("Not shown by this drill: %s.", inline(trimDot(m.Limits)))
@@ -120,7 +124,7 @@ func (m *incident) worst() string {
 	if !ok {
 		return "none was measured, so none"
 	}
-	return fmt.Sprintf("%s (%s, target %s)", oneLine(p.Class), rpoWords(p), duration(p.TargetSeconds))
+	return fmt.Sprintf("%s (%s, target %s)", oneLine(p.Class), rpoWords(p), m.from.rpoTarget(p))
 }
 
 func (m *incident) cause() {
@@ -143,7 +147,7 @@ func (m *incident) impact() {
 	m.line("## Impact\n")
 	for _, p := range m.RPO {
 		m.line("- **%s:** %s acknowledged writes, of which %s lost; %s refused, %s of unknown outcome; loss window %s, target %s",
-			inline(p.Class), count(p.Acknowledged), foundWords(p, p.Lost), count(p.Refused), count(p.Unknown), inline(rpoWords(p)), duration(p.TargetSeconds))
+			inline(p.Class), count(p.Acknowledged), foundWords(p, p.Lost), count(p.Refused), count(p.Unknown), inline(rpoWords(p)), inline(m.from.rpoTarget(p)))
 	}
 	if len(m.RPO) == 0 {
 		m.line("- Data: %s; the record names no data class for this drill", notMeasured)

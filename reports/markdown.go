@@ -24,6 +24,12 @@ func Markdown(w io.Writer, r Record) error {
 
 // markdownPieces are the parts of the document in their order.
 func markdownPieces(r Record) []piece {
+	from := originsOf(r.Run, r.Drills...)
+	written := func(part func(*markdown)) string {
+		m := markdown{from: from}
+		part(&m)
+		return m.String()
+	}
 	pieces := []piece{{essential, written(func(m *markdown) { m.head(r) })}}
 	numbered := repeated(r)
 	for _, d := range r.Drills {
@@ -55,15 +61,11 @@ func markdownPieces(r Record) []piece {
 	)
 }
 
-// written is what a part writes.
-func written(part func(*markdown)) string {
-	var m markdown
-	part(&m)
-	return m.String()
-}
-
 // markdown is a document in the making.
-type markdown struct{ strings.Builder }
+type markdown struct {
+	strings.Builder
+	from origins // of the targets that it tells
+}
 
 func (m *markdown) line(format string, args ...any) {
 	_, _ = fmt.Fprintf(m, format+"\n", args...)
@@ -99,6 +101,9 @@ func (m *markdown) head(r Record) {
 		m.line("> **The run ended early:** %s\n", inline(clipped(r.Run.Aborted, 500)))
 	}
 	m.line("A drill in containers is no test of production.\n")
+	if targets := m.from.String(); targets != "" {
+		m.line("Targets from: %s.\n", inline(targets))
+	}
 	if len(r.Drills) == 0 {
 		return
 	}
@@ -107,7 +112,7 @@ func (m *markdown) head(r Record) {
 
 func (m *markdown) tableRow(d Drill, numbered bool) {
 	m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictWords(d.Verdict), rtoWords(d.RTO),
-		rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
+		m.from.rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
 }
 
 // reasons say why a drill is not met, and what to do.
@@ -130,7 +135,7 @@ func (m *markdown) brief(d Drill, numbered bool) {
 	m.rtoSentence(d)
 	m.line("")
 	for _, p := range d.RPO {
-		m.line("- %s: %s of %s, %s lost of %s", inline(p.Class), rpoWords(p), duration(p.TargetSeconds), foundWords(p, p.Lost), count(p.Acknowledged))
+		m.line("- %s: %s of %s, %s lost of %s", inline(p.Class), rpoWords(p), inline(m.from.rpoTarget(p)), foundWords(p, p.Lost), count(p.Acknowledged))
 	}
 	m.line("\n</details>\n")
 }
@@ -173,7 +178,7 @@ func (m *markdown) rto(d Drill) {
 }
 
 func (m *markdown) rtoSentence(d Drill) {
-	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), rtoTarget(d.RTO), verdictWords(d.RTO.Verdict))
+	m.line("**RTO** %s, target %s: %s.", rtoWords(d.RTO), inline(m.from.rtoTarget(d.RTO)), verdictWords(d.RTO.Verdict))
 	if s, ok := longestStep(d); ok {
 		m.line("Longest step: %s (%s), %s.", inline(s.Name), inline(s.Script), duration(s.Seconds))
 	}
@@ -185,8 +190,8 @@ func (m *markdown) rpo(d Drill) {
 	}
 	m.header("Class", "Verdict", "Target>", "Observed>", "Projected>", "Protected by", "Acknowledged>", "Lost>", "Unknown>", "Phantom>", "Mutated>")
 	for _, p := range d.RPO {
-		m.row(p.Class, mark(p.Verdict)+" "+verdictWords(p.Verdict), duration(p.TargetSeconds),
-			against(p.ObservedSeconds, p.TargetSeconds, notMeasured), against(p.ProjectedSeconds, p.TargetSeconds, notProjected),
+		m.row(p.Class, mark(p.Verdict)+" "+verdictWords(p.Verdict), m.from.rpoTarget(p),
+			against(p.ObservedSeconds, p.TargetSeconds, notMeasured), marked(against(p.ProjectedSeconds, p.TargetSeconds, notProjected), m.from.Schedule(p)),
 			p.ProtectedBy, count(p.Acknowledged), foundWords(p, p.Lost), count(p.Unknown), foundWords(p, p.Phantom), foundWords(p, p.Mutated))
 	}
 	m.line("")

@@ -96,8 +96,11 @@ func (p pages) front(v htmlView) {
 	for _, m := range v.First.Margins {
 		facts = append(facts, pdf.Fact{Name: m.Name, Words: tied(m.Share + ": " + oneLine(m.Words) + ", " + m.Drill.Heading)})
 	}
+	facts = append(facts, pdf.Fact{Name: "Scope", Words: oneLine(v.First.Scope)})
+	if v.First.Targets != "" {
+		facts = append(facts, pdf.Fact{Name: "Targets from", Words: v.First.Targets})
+	}
 	p.Facts(append(facts,
-		pdf.Fact{Name: "Scope", Words: oneLine(v.First.Scope)},
 		pdf.Fact{Name: "Not proven by this run", Words: "A drill in containers is no test of production. Not shown: " + oneLine(v.First.Unproven)},
 		pdf.Fact{Name: "Run", Words: oneLine(r.Run.ID)},
 		pdf.Fact{Name: "Started", Words: instant(r.Run.StartedAt)},
@@ -147,7 +150,7 @@ func (p pages) summaryRow(v drillView) pdf.Row {
 	}
 	return pdf.Row{Cells: []pdf.Cell{
 		{Words: v.Heading, Small: oneLine(v.Title), Bold: true, Link: v.ID}, badgeCell(v.Verdict),
-		{Words: rtoMeasured(v.RTO), Small: declared}, {Words: tied(rtoTarget(v.RTO))},
+		{Words: rtoMeasured(v.RTO), Small: declared}, {Words: tied(rtoTarget(v.RTO)), Small: v.From.RTO(v.RTO)},
 		{Words: tied(worstRPOWords(v.Drill))}, {Words: lostWords(v.Drill)}, {Words: page, Link: v.ID},
 	}}
 }

@@ -13,7 +13,7 @@ func (p pages) drill(v drillView) {
 		Lead: oneLine(v.Title), Name: v.ID,
 	})
 	p.Numbers([]pdf.Number{
-		{Name: "RTO measured", Words: rtoMeasured(v.RTO), Remark: "target " + rtoTarget(v.RTO)},
+		{Name: "RTO measured", Words: rtoMeasured(v.RTO), Remark: "target " + v.From.rtoTarget(v.RTO)},
 		{Name: "RPO of the worst class", Words: tied(worstRPOWords(v.Drill))},
 		{Name: "Lost writes", Words: lostWords(v.Drill)},
 		{Name: "Proofs met", Words: fmt.Sprintf("%d of %d", v.Proven, len(v.Proofs))},

@@ -14,7 +14,7 @@ func (p pages) rpo(v drillView) {
 	if len(v.RPO) == 0 {
 		p.Paragraph("Not measured: the record names no data class for this drill.")
 	} else {
-		p.classes(v.RPO)
+		p.classes(v)
 		p.Note("The figure in bold is the one held against the target.")
 		p.writes(v)
 	}
@@ -28,20 +28,20 @@ func (p pages) rpo(v drillView) {
 	p.Callout(pdf.Soft, "Known gaps. They change no verdict: they say why a miss is no surprise.", gaps)
 }
 
-func (p pages) classes(classes []RPO) {
+func (p pages) classes(v drillView) {
 	t := pdf.Table{Columns: []pdf.Column{
 		{Head: "Class", Share: 12}, {Head: "Verdict", Share: 15}, {Head: "Target", Share: 10, Right: true}, {Head: "Observed", Share: 13, Right: true},
 		{Head: "Projected", Share: 22, Right: true}, {Head: "By the store itself", Share: 24, Right: true}, {Head: "Protected by", Share: 30},
 	}}
-	for _, c := range classes {
+	for _, c := range v.RPO {
 		protected := oneLine(c.ProtectedBy)
 		if protected == "" {
 			protected = "nothing"
 		}
 		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
-			{Words: oneLine(c.Class), Bold: true}, badgeCell(c.Verdict), {Words: tied(duration(c.TargetSeconds))},
+			{Words: oneLine(c.Class), Bold: true}, badgeCell(c.Verdict), {Words: tied(duration(c.TargetSeconds)), Small: v.From.RPO(c)},
 			{Words: tied(against(c.ObservedSeconds, c.TargetSeconds, notMeasured)), Bold: c.Judged == "observed"},
-			{Words: tied(against(c.ProjectedSeconds, c.TargetSeconds, notProjected)), Small: tied(oneLine(c.Formula)), Bold: c.Judged == "projected"},
+			{Words: tied(against(c.ProjectedSeconds, c.TargetSeconds, notProjected)), Small: tied(v.From.Formula(c)), Bold: c.Judged == "projected"},
 			{Words: tied(figure(c.StoreSeconds, notStated)), Small: oneLine(c.StorePosition)}, {Words: protected},
 		}})
 	}

@@ -16,6 +16,7 @@ func governedRecord() Record {
 		}
 		d.Trend = append(d.Trend, past)
 	}
+	d.RTO.TargetFrom = FromConfig
 	d.Verdict, d.Reasons = Missed, []string{"recovery became slower than in run 20260201-091503-aa"}
 	d.Regression = &Regression{
 		Baseline: "20260201-091503-aa", Verdict: Missed, Reason: "recovery took 36 % longer, which noise alone does not explain", Otherwise: Met,

@@ -109,7 +109,7 @@ func intact(acknowledged int) []RPO {
 		target float64
 	}{{"runs", 0}, {"audit", 0}, {"agents", 300}, {"memory", 3600}, {"vectors", 86400}} {
 		list = append(list, RPO{
-			Class: c.name, TargetSeconds: c.target, ObservedSeconds: seconds(0), StoreSeconds: seconds(0),
+			Class: c.name, TargetSeconds: c.target, TargetFrom: FromPlaybook, ObservedSeconds: seconds(0), StoreSeconds: seconds(0),
 			StorePosition: fmt.Sprintf("LSN 0/19A3F%d0", i), ProtectedBy: "WAL, fsync at commit", Judged: "observed", Verdict: Met,
 			Acknowledged: acknowledged + i, Unknown: i % 2,
 		})
@@ -133,7 +133,7 @@ func postgresKill() Drill {
 		Proves:   "Nothing acknowledged is lost", Hit: "6 processes of postgres, the postmaster first",
 		Verdict: Met, Repetition: 1, BeganAt: time.Date(2026, 3, 2, 9, 15, 2, 250e6, time.UTC),
 		RTO: RTO{
-			TargetSeconds: 900, MeasuredSeconds: seconds(2.316), UncertaintySeconds: .014, JudgedSeconds: seconds(2.316), Verdict: Met,
+			TargetSeconds: 900, TargetFrom: FromPlaybook, MeasuredSeconds: seconds(2.316), UncertaintySeconds: .014, JudgedSeconds: seconds(2.316), Verdict: Met,
 			Phases: []Phase{{"impact", .018}, {"detection", .052}, {"decision", .031}, {"check the status", .21}, {"start PostgreSQL", 1.62}, {"wait until it accepts connections", .31}, {"settle", .075}},
 		},
 		RPO:      intact(612),
@@ -161,7 +161,7 @@ func redisKill() Drill {
 	d.Name, d.Scenario, d.Title = "redis-kill", "Scenario 2: Redis failure", "Redis is killed and comes back from its AOF"
 	d.Fault, d.Hit, d.Recovery = "SIGKILL of the Redis server", "process 7 of redis", "restart-redis.sh: restart from the AOF"
 	d.Proves, d.Limits = "Loss within the AOF policy", "A SIGKILL leaves the page cache; appendfsync everysec can lose a second at a power cut."
-	d.RTO = RTO{TargetSeconds: 300, MeasuredSeconds: seconds(.84), UncertaintySeconds: .012, JudgedSeconds: seconds(.84), Verdict: Met, Phases: []Phase{{"impact", .009}, {"detection", .05}, {"start Redis", .7}, {"settle", .081}}}
+	d.RTO = RTO{TargetSeconds: 300, TargetFrom: FromPlaybook, MeasuredSeconds: seconds(.84), UncertaintySeconds: .012, JudgedSeconds: seconds(.84), Verdict: Met, Phases: []Phase{{"impact", .009}, {"detection", .05}, {"start Redis", .7}, {"settle", .081}}}
 	d.RPO = intact(598)[3:4]
 	d.RPO[0].ProtectedBy, d.RPO[0].StorePosition, d.RPO[0].StoreSeconds = "AOF, fsync every second", "", nil
 	d.Timeline = events(9.2, "impact,detected,recovery started,recovery finished,restored,verified", .009, .059, .06, .79, .84, 11.3)
@@ -187,7 +187,7 @@ func volumeLoss() Drill {
 		"agents: projected loss of 24 h + 1.9 s; target 5 min",
 	}
 	d.RTO = RTO{
-		TargetSeconds: 900, MeasuredSeconds: seconds(41.7), UncertaintySeconds: .021, DeclaredSeconds: 180, JudgedSeconds: seconds(221.7), Verdict: Met,
+		TargetSeconds: 900, TargetFrom: FromPlaybook, MeasuredSeconds: seconds(41.7), UncertaintySeconds: .021, DeclaredSeconds: 180, JudgedSeconds: seconds(221.7), Verdict: Met,
 		Phases: []Phase{{"impact", .011}, {"detection", .049}, {"decision", .04}, {"find the newest dump", .4}, {"verify the dump", 1.2}, {"create the server", 6.8}, {"restore the roles", .6}, {"restore the dump", 24.1}, {"rebuild the vector index", 6.3}, {"point the clients at it", 1.1}, {"settle", 1.1}},
 	}
 	d.RPO = lossyClasses()
@@ -225,6 +225,7 @@ func lossyClasses() []RPO {
 	}
 	for i := 2; i < 5; i++ {
 		c := &classes[i]
+		c.ScheduleFrom = FromPlaybook
 		c.Judged, c.ProjectedSeconds, c.Formula = "projected", seconds(86401.9), "24 h between backups + 1.9 s until one is restorable"
 		c.Verdict = Missed
 	}
@@ -243,7 +244,7 @@ func corruptJSON() Drill {
 	d.RPO, d.BeganAt = intact(500)[:2], time.Time{} // as in records that were written before there was one
 	for i := range d.RPO {
 		d.RPO[i].ObservedSeconds, d.RPO[i].StoreSeconds, d.RPO[i].Verdict, d.RPO[i].ProtectedBy = nil, nil, NotProven, ""
-		d.RPO[i].StorePosition = ""
+		d.RPO[i].StorePosition, d.RPO[i].TargetFrom = "", ""
 	}
 	d.Proofs = []Proof{{"good rows are untouched", NotProven, "not read: the verification was stopped"}}
 	d.Timeline = events(8, "impact,detected,recovery started,recovery finished", .3, .35, .4, 33.1)
