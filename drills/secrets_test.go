@@ -16,6 +16,7 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
 	"github.com/cogitator-ai/drdrill/reports"
 	"github.com/cogitator-ai/drdrill/reports/attest"
+	"github.com/cogitator-ai/drdrill/reports/pdf/pdftest"
 )
 
 // planted are lines that hold secrets, and what must not be left of them.
@@ -111,6 +112,19 @@ func leak(t *testing.T, r *rehearsal, size int) {
 	}
 }
 
+// readPDF is all that a document says, without the compression that it is written with.
+func readPDF(t *testing.T, file []byte) []byte {
+	doc := pdftest.Read(t, file)
+	said := doc.Text() + strings.Join(doc.Outline, "\n")
+	for _, value := range doc.Info {
+		said += "\n" + value
+	}
+	return []byte(said)
+}
+
+// squeezed is the text without its spaces: where lines are wrapped, a secret may go on in the next one.
+func squeezed(text []byte) []byte { return bytes.Join(bytes.Fields(text), nil) }
+
 func searchFolder(t *testing.T, dir string) {
 	t.Helper()
 	redacted := map[string]bool{}
@@ -122,9 +136,12 @@ func searchFolder(t *testing.T, dir string) {
 		if err != nil {
 			return err
 		}
+		if filepath.Ext(path) == ".pdf" {
+			content = readPDF(t, content)
+		}
 		redacted[filepath.Base(path)] = bytes.Contains(content, []byte("[redacted]"))
 		for _, p := range planted {
-			if bytes.Contains(content, []byte(p.secret)) {
+			if secret := []byte(p.secret); bytes.Contains(content, secret) || bytes.Contains(squeezed(content), squeezed(secret)) {
 				t.Errorf("%s holds %q", path, p.secret)
 			}
 		}
@@ -133,7 +150,7 @@ func searchFolder(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"record.json", "report.html", "report.md", "junit.xml", "transcript.log", "postgres.log", "probe.csv", "versions.json"} {
+	for _, name := range []string{"record.json", "report.html", "report.pdf", "report.md", "junit.xml", "transcript.log", "postgres.log", "probe.csv", "versions.json"} {
 		if !redacted[name] {
 			t.Errorf("%s shows nothing redacted: was anything planted there?", name)
 		}
