@@ -70,7 +70,7 @@ func (r *rehearsal) halt() {
 func (r *rehearsal) judgeRTO() reports.RTO {
 	objective := r.drill.Objective
 	rto := reports.RTO{
-		TargetSeconds: objective.RTO.Seconds(), TargetFrom: r.drill.rtoFrom(), DeclaredSeconds: objective.Declared.Seconds(),
+		TargetSeconds: objective.RTO.Seconds(), TargetFrom: r.drill.RTOFrom(), DeclaredSeconds: objective.Declared.Seconds(),
 		Verdict: reports.NotProven, Phases: []reports.Phase{},
 	}
 	switch {
@@ -136,7 +136,7 @@ func (r *rehearsal) judgeClass(class recovery.Class, loss recovery.Loss, p recov
 		r.judgement.Find(judgement.Verdict(), "%s", reason)
 	}
 	rpo := reports.RPO{
-		Class: string(class), TargetSeconds: target.Seconds(), TargetFrom: r.drill.rpoFrom(class), ObservedSeconds: seconds(loss.Window),
+		Class: string(class), TargetSeconds: target.Seconds(), TargetFrom: r.drill.RPOFrom(class), ObservedSeconds: seconds(loss.Window),
 		ProtectedBy: p.By, Judged: "observed", Verdict: judgement.Verdict().String(),
 		Acknowledged: loss.Acknowledged, Lost: loss.Lost, Refused: loss.Refused, Unknown: loss.Unknown,
 		Phantom: loss.Phantom, Mutated: loss.Mutated, Duplicated: loss.Duplicated,
@@ -144,7 +144,7 @@ func (r *rehearsal) judgeClass(class recovery.Class, loss recovery.Loss, p recov
 	if p.Periodic() {
 		rpo.Judged, rpo.ProjectedSeconds, rpo.Formula = "projected", seconds(p.Projected()), p.Formula()
 		b, _ := r.backupOf(class)
-		rpo.ScheduleFrom = b.from()
+		rpo.ScheduleFrom = b.From()
 	}
 	if p.Behind != nil {
 		rpo.StoreSeconds, rpo.StorePosition = seconds(*p.Behind), p.Position

@@ -173,7 +173,7 @@ func unread(d Drill) []reports.RPO {
 	out := []reports.RPO{}
 	for _, class := range recovery.Classes() {
 		out = append(out, reports.RPO{
-			Class: string(class), TargetSeconds: d.Objective.RPO[class].Seconds(), TargetFrom: d.rpoFrom(class),
+			Class: string(class), TargetSeconds: d.Objective.RPO[class].Seconds(), TargetFrom: d.RPOFrom(class),
 			Judged: "observed", Verdict: reports.NotProven,
 		})
 	}

@@ -70,8 +70,8 @@ func (b Backup) words() string {
 	return fmt.Sprintf("%s every %s", b.Script, b.Policy)
 }
 
-// rtoFrom is who states the drill's recovery time; empty where nobody does.
-func (d Drill) rtoFrom() string {
+// RTOFrom is who states the drill's recovery time; empty where nobody does.
+func (d Drill) RTOFrom() string {
 	if d.Objective.RTO == 0 {
 		return ""
 	}
@@ -79,8 +79,8 @@ func (d Drill) rtoFrom() string {
 	return origin(stated)
 }
 
-// rpoFrom is who states what of the class may be lost; empty where nobody does.
-func (d Drill) rpoFrom(class recovery.Class) string {
+// RPOFrom is who states what of the class may be lost; empty where nobody does.
+func (d Drill) RPOFrom(class recovery.Class) string {
 	if _, targeted := d.Objective.RPO[class]; !targeted {
 		return ""
 	}
@@ -88,8 +88,8 @@ func (d Drill) rpoFrom(class recovery.Class) string {
 	return origin(stated)
 }
 
-// from is who states the backup's interval.
-func (b Backup) from() string { return origin(b.Schedule != "") }
+// From is who states the backup's interval.
+func (b Backup) From() string { return origin(b.Schedule != "") }
 
 func origin(stated bool) string {
 	if stated {

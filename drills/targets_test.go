@@ -54,8 +54,8 @@ func TestHeldTo(t *testing.T) {
 	if want := map[recovery.Class]string{recovery.Memory: "a snapshot"}; !maps.Equal(held.Objective.Gaps, want) {
 		t.Errorf("gaps %v, want %v: a laxer target may be reached", held.Objective.Gaps, want)
 	}
-	if held.rtoFrom() != reports.FromConfig || held.rpoFrom(recovery.Runs) != reports.FromConfig || held.rpoFrom(recovery.Memory) != reports.FromPlaybook {
-		t.Errorf("targets from %s, %s, %s", held.rtoFrom(), held.rpoFrom(recovery.Runs), held.rpoFrom(recovery.Memory))
+	if held.RTOFrom() != reports.FromConfig || held.RPOFrom(recovery.Runs) != reports.FromConfig || held.RPOFrom(recovery.Memory) != reports.FromPlaybook {
+		t.Errorf("targets from %s, %s, %s", held.RTOFrom(), held.RPOFrom(recovery.Runs), held.RPOFrom(recovery.Memory))
 	}
 	if again := aRedisDrill(); !maps.Equal(was.Objective.RPO, again.Objective.RPO) || !maps.Equal(was.Objective.Gaps, again.Objective.Gaps) || was.Backups[0].Policy != again.Backups[0].Policy {
 		t.Errorf("the drill itself was changed: %+v", was)
@@ -66,11 +66,11 @@ func TestHeldTo(t *testing.T) {
 func TestHeldToSchedules(t *testing.T) {
 	held := HeldTo([]Drill{aRedisDrill()}, stated(t, statedTargets))[0]
 	redis, postgres := held.Backups[0], held.Backups[1]
-	if redis.Policy != 72*time.Hour || redis.words() != `backup-redis.sh at "0 2 * * 1-5", at most 72h0m0s apart` || redis.from() != reports.FromConfig {
-		t.Errorf("backup %+v: %s from %s", redis, redis.words(), redis.from())
+	if redis.Policy != 72*time.Hour || redis.words() != `backup-redis.sh at "0 2 * * 1-5", at most 72h0m0s apart` || redis.From() != reports.FromConfig {
+		t.Errorf("backup %+v: %s from %s", redis, redis.words(), redis.From())
 	}
-	if postgres.Policy != 4*time.Minute || postgres.words() != "backup-postgres.sh every 4m0s" || postgres.from() != reports.FromPlaybook {
-		t.Errorf("backup %+v: %s from %s", postgres, postgres.words(), postgres.from())
+	if postgres.Policy != 4*time.Minute || postgres.words() != "backup-postgres.sh every 4m0s" || postgres.From() != reports.FromPlaybook {
+		t.Errorf("backup %+v: %s from %s", postgres, postgres.words(), postgres.From())
 	}
 }
 
@@ -99,7 +99,7 @@ func TestVerdictByStatedTargets(t *testing.T) {
 
 func TestHeldToNothing(t *testing.T) {
 	d := HeldTo([]Drill{aRedisDrill()}, governance.Targets{})[0]
-	if d.Objective.RTO != 5*time.Minute || d.rtoFrom() != reports.FromPlaybook || d.Backups[0].words() != "backup-redis.sh every 50m0s" {
+	if d.Objective.RTO != 5*time.Minute || d.RTOFrom() != reports.FromPlaybook || d.Backups[0].words() != "backup-redis.sh every 50m0s" {
 		t.Errorf("%+v", d)
 	}
 }
@@ -109,7 +109,7 @@ func TestHeldToNoRecoveryTime(t *testing.T) {
 	d := aRedisDrill()
 	d.Objective.RTO = 0
 	held := HeldTo([]Drill{d}, stated(t, "targets: {rto: {redis: 2m}, declared: {redis: {response: 1m}}}"))[0]
-	if held.Objective.RTO != 0 || held.Objective.Declared != 0 || held.rtoFrom() != "" {
-		t.Errorf("RTO %s and %s, from %q", held.Objective.RTO, held.Objective.Declared, held.rtoFrom())
+	if held.Objective.RTO != 0 || held.Objective.Declared != 0 || held.RTOFrom() != "" {
+		t.Errorf("RTO %s and %s, from %q", held.Objective.RTO, held.Objective.Declared, held.RTOFrom())
 	}
 }

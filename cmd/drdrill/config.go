@@ -6,6 +6,9 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
 	"github.com/cogitator-ai/drdrill/reports/governance"
@@ -15,6 +18,19 @@ import (
 type config struct {
 	file *reports.Config
 	plan *governance.Plan
+}
+
+// bindConfig is the flag that names the configuration.
+func bindConfig(f *pflag.FlagSet, file *string) {
+	f.StringVar(file, "config", "", "read targets, scope and people from this `file` (default: "+governance.FileName+" where there is one)")
+}
+
+// namedConfig is the configuration that the flag names, or else the usual one.
+func namedConfig(cmd *cobra.Command, file string) (config, error) {
+	if cmd.Flags().Changed("config") && file == "" {
+		return config{}, usage(`--config "": name a file, such as %s`, governance.FileName)
+	}
+	return loadConfig(file)
 }
 
 // loadConfig reads the file that is named, or else drdrill.yaml where there is one. A file that cannot

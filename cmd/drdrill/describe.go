@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/reports"
 )
 
 // description is a drill as data, for people and for --json.
@@ -33,14 +35,16 @@ type backupPlan struct {
 	Script        string           `json:"script"`
 	EverySeconds  float64          `json:"everySeconds"`
 	PolicySeconds float64          `json:"policySeconds"`
+	PolicyFrom    string           `json:"policyFrom"` // who states it: playbook or configuration
 	Protects      []recovery.Class `json:"protects"`
 }
 
 // targets are what a drill is held against.
 type targets struct {
 	RTOSeconds      float64     `json:"rtoSeconds"`
-	DeclaredSeconds float64     `json:"declaredSeconds"` // detection and response, added to what is measured
-	HoldSeconds     float64     `json:"holdSeconds"`     // how long the steady state must last afterwards
+	RTOFrom         string      `json:"rtoFrom,omitempty"` // who states it: playbook or configuration; empty where nobody does
+	DeclaredSeconds float64     `json:"declaredSeconds"`   // detection and response, added to what is measured
+	HoldSeconds     float64     `json:"holdSeconds"`       // how long the steady state must last afterwards
 	RPO             []rpoTarget `json:"rpo"`
 }
 
@@ -48,6 +52,7 @@ type targets struct {
 type rpoTarget struct {
 	Class   recovery.Class `json:"class"`
 	Seconds float64        `json:"seconds"`
+	From    string         `json:"from"`          // who states it: playbook or configuration
 	Gap     string         `json:"gap,omitempty"` // why the rehearsed procedure cannot meet it
 }
 
@@ -57,10 +62,10 @@ func describe(d drills.Drill) description {
 		Fault: d.Fault.Describe(), Recovery: d.Recovery, Proves: d.Proves, Limits: d.Limits,
 		Stack: d.Needs.Parts(), Images: d.Needs.ImageKeys(), Probe: d.Probe.Describe(),
 		Backups: []backupPlan{}, Scripts: []string{}, Checks: []string{},
-		Targets: targetsOf(d.Objective),
+		Targets: targetsOf(d),
 	}
 	for _, b := range d.Backups {
-		text.Backups = append(text.Backups, backupPlan{b.Script, b.Every.Seconds(), b.Policy.Seconds(), b.Protect})
+		text.Backups = append(text.Backups, backupPlan{b.Script, b.Every.Seconds(), b.Policy.Seconds(), b.From(), b.Protect})
 	}
 	for _, s := range d.Scripts {
 		text.Scripts = append(text.Scripts, strings.Join(append([]string{s.Name}, s.Args...), " "))
@@ -71,11 +76,12 @@ func describe(d drills.Drill) description {
 	return text
 }
 
-func targetsOf(o recovery.Objective) targets {
-	t := targets{RTOSeconds: o.RTO.Seconds(), DeclaredSeconds: o.Declared.Seconds(), HoldSeconds: o.Hold.Seconds()}
+func targetsOf(d drills.Drill) targets {
+	o := d.Objective
+	t := targets{RTOSeconds: o.RTO.Seconds(), RTOFrom: d.RTOFrom(), DeclaredSeconds: o.Declared.Seconds(), HoldSeconds: o.Hold.Seconds()}
 	for _, class := range recovery.Classes() {
 		if allowed, ok := o.RPO[class]; ok {
-			t.RPO = append(t.RPO, rpoTarget{class, allowed.Seconds(), o.Gaps[class]})
+			t.RPO = append(t.RPO, rpoTarget{class, allowed.Seconds(), d.RPOFrom(class), o.Gaps[class]})
 		}
 	}
 	return t
@@ -83,15 +89,36 @@ func targetsOf(o recovery.Objective) targets {
 
 // backupWords is a schedule in a sentence: backup-redis.sh every 5 s, for every 1 h of the policy (memory).
 func backupWords(b backupPlan) string {
-	return fmt.Sprintf("%s every %s, for every %s of the policy (%s)",
-		b.Script, words(seconds(b.EverySeconds)), words(seconds(b.PolicySeconds)), join(b.Protects))
+	policy := "of the policy"
+	if b.PolicyFrom == reports.FromConfig {
+		policy = "as configured"
+	}
+	return fmt.Sprintf("%s every %s, for every %s %s (%s)",
+		b.Script, words(seconds(b.EverySeconds)), words(seconds(b.PolicySeconds)), policy, join(b.Protects))
 }
 
-// rpoWords are the loss targets of all classes: runs 0 s, agents 5 min.
+// rpoWords are the loss targets of all classes: runs 0 s, agents 5 min. What is configured is marked,
+// once where all are.
 func rpoWords(list []rpoTarget) string {
-	return strings.Join(each(list, func(t rpoTarget) string {
-		return fmt.Sprintf("%s %s", t.Class, words(seconds(t.Seconds)))
+	all := !slices.ContainsFunc(list, func(t rpoTarget) bool { return t.From != reports.FromConfig })
+	line := strings.Join(each(list, func(t rpoTarget) string {
+		if all {
+			t.From = ""
+		}
+		return fmt.Sprintf("%s %s%s", t.Class, words(seconds(t.Seconds)), configured(t.From))
 	}), ", ")
+	if all && len(list) > 0 {
+		line += " (all configured)"
+	}
+	return line
+}
+
+// configured marks what is not the playbook's.
+func configured(from string) string {
+	if from == reports.FromConfig {
+		return " (configured)"
+	}
+	return ""
 }
 
 // join lists words in a line.

@@ -9,29 +9,38 @@ import (
 
 func newList(p program) *cobra.Command {
 	var asJSON bool
+	var configFile string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the drills",
 		Long: `List the drills of the catalogue by scenario, with the recovery time that each allows and the
-labels that run --label selects by. With --json every drill is printed in full.`,
+labels that run --label selects by. With --json every drill is printed in full. Recovery times that
+drdrill.yaml states, as run finds it or as --config names it, are marked as configured.`,
 		Example: `  drdrill list
   drdrill list --json | jq -r '.[].name'`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error { return p.list(asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := namedConfig(cmd, configFile)
+			if err != nil {
+				return err
+			}
+			return p.list(c, asJSON)
+		},
 	}
+	bindConfig(cmd.Flags(), &configFile)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the drills as JSON")
 	return cmd
 }
 
-func (p program) list(asJSON bool) error {
+func (p program) list(c config, asJSON bool) error {
 	all := make([]description, 0, len(p.catalogue))
-	for _, d := range p.catalogue {
+	for _, d := range c.hold(p.catalogue) {
 		all = append(all, describe(d))
 	}
 	if asJSON {
 		return writeJSON(p.stdout, all)
 	}
-	return p.print(listText(all))
+	return p.print(listText(all) + "\nConfiguration: " + c.words() + ".\n")
 }
 
 // listText are the drills under their scenarios, which keep the catalogue's order.
@@ -59,7 +68,7 @@ func rtoWords(t targets) string {
 	if t.RTOSeconds == 0 {
 		return "no RTO"
 	}
-	text := "RTO " + words(seconds(t.RTOSeconds))
+	text := "RTO " + words(seconds(t.RTOSeconds)) + configured(t.RTOFrom)
 	if t.DeclaredSeconds > 0 {
 		text += declared(t)
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
-	"github.com/cogitator-ai/drdrill/reports/governance"
 	"github.com/cogitator-ai/drdrill/reports/history"
 )
 
@@ -69,8 +68,9 @@ func newRun(p program) *cobra.Command {
 		ValidArgsFunction: p.completeNames,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.seedGiven = cmd.Flags().Changed("seed")
-			if cmd.Flags().Changed("config") && o.configFile == "" {
-				return usage(`--config "": name a file, such as %s`, governance.FileName)
+			var err error
+			if o.config, err = namedConfig(cmd, o.configFile); err != nil {
+				return err
 			}
 			return p.run(cmd.Context(), o, names)
 		},
@@ -81,10 +81,6 @@ func newRun(p program) *cobra.Command {
 
 // run rehearses, or shows what it would rehearse.
 func (p program) run(ctx context.Context, o runOptions, names []string) error {
-	var err error
-	if o.config, err = loadConfig(o.configFile); err != nil {
-		return err
-	}
 	plan, err := p.plan(o, names)
 	if err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
-	"github.com/cogitator-ai/drdrill/reports/governance"
 )
 
 // resultsDir holds the folders of runs that name none of their own.
@@ -55,7 +54,7 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "write the record and reports to this `folder` (default: "+resultsDir+"/<run id>)")
 	f.StringVar(&o.history, "history", "", "enter the run into the history in this `file` (default: history.jsonl beside the run's folder)")
 	f.StringVar(&o.baseline, "baseline", "", "also hold recovery times against this `run`: last, or a run's folder, record or id")
-	f.StringVar(&o.configFile, "config", "", "read targets, scope and people from this `file` (default: "+governance.FileName+" where there is one)")
+	bindConfig(f, &o.configFile)
 	f.StringVar(&o.key, "key", "", "sign the run with this private key, a `file` that drdrill key new made")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would run and start nothing; needs no engine")
 	f.BoolVar(&o.noProgress, "no-progress", false, "dated lines instead of the live view")

@@ -9,23 +9,32 @@ import (
 
 func newShow(p program) *cobra.Command {
 	var asJSON bool
+	var configFile string
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show one drill in full",
 		Long: `Show one drill in full: what is broken, which recovery is rehearsed with which scripts, what it
-runs on, how it is watched, what it is held against, and what it does not show.`,
+runs on, how it is watched, what it is held against, and what it does not show. Targets and backup
+schedules that drdrill.yaml states, as run finds it or as --config names it, are marked as configured.`,
 		Example: `  drdrill show redis-volume-loss
   drdrill show redis-volume-loss --json`,
 		Args:              oneArg("drill"),
 		ValidArgsFunction: p.completeNames,
-		RunE:              func(_ *cobra.Command, args []string) error { return p.show(args[0], asJSON) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := namedConfig(cmd, configFile)
+			if err != nil {
+				return err
+			}
+			return p.show(args[0], c, asJSON)
+		},
 	}
+	bindConfig(cmd.Flags(), &configFile)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the drill as JSON")
 	return cmd
 }
 
-func (p program) show(name string, asJSON bool) error {
-	d, err := find(p.catalogue, name)
+func (p program) show(name string, c config, asJSON bool) error {
+	d, err := find(c.hold(p.catalogue), name)
 	if err != nil {
 		return err
 	}
@@ -33,7 +42,7 @@ func (p program) show(name string, asJSON bool) error {
 	if asJSON {
 		return writeJSON(p.stdout, text)
 	}
-	return p.print(showText(text))
+	return p.print(showText(text) + "\nConfiguration: " + c.words() + ".\n")
 }
 
 // completeNames offers the names of drills to the shell.
@@ -69,7 +78,7 @@ func recoveryTime(t targets) string {
 	if t.RTOSeconds == 0 {
 		return "the playbook states none"
 	}
-	return "under " + words(seconds(t.RTOSeconds)) + declared(t)
+	return "under " + words(seconds(t.RTOSeconds)) + configured(t.RTOFrom) + declared(t)
 }
 
 func declared(t targets) string {
@@ -80,7 +89,7 @@ func declared(t targets) string {
 }
 
 func rpoLine(t rpoTarget) string {
-	line := fmt.Sprintf("%-8s %s", t.Class, words(seconds(t.Seconds)))
+	line := fmt.Sprintf("%-8s %s%s", t.Class, words(seconds(t.Seconds)), configured(t.From))
 	if t.Gap != "" {
 		line += "; known gap: " + t.Gap
 	}
