@@ -47,6 +47,9 @@ var _ = Describe("A recovery that failed at every step", Label("harness"), func(
 		Expect(result.Verdict).To(Equal(reports.Met), "reasons: %v", result.Reasons)
 	},
 		Entry("and the standby is promoted", "postgres-standby-promote", SpecTimeout(5*time.Minute)),
+		Entry("and the replica is promoted", Label("exhaustive"), "redis-replica-promote", SpecTimeout(5*time.Minute)),
+		Entry("and the cluster is whole", Label("exhaustive"), "redis-cluster-failover", SpecTimeout(5*time.Minute)),
+		Entry("and Redis has memory", Label("exhaustive"), "redis-memory-full", SpecTimeout(5*time.Minute)),
 		Entry("and the disk has room", "postgres-disk-full", SpecTimeout(5*time.Minute)),
 	)
 })

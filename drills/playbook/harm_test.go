@@ -47,6 +47,8 @@ on_host() {
   esac
   really_on_host "$@"
 }`, reason: "when its replica was promoted it was not fenced"},
+	{name: "takes the lost primary's host for dead though it is not", drill: "redis-replica-promote", script: "promote-redis.sh", before: true,
+		damage: "OLD_PRIMARY_IS_FENCED=yes", reason: "it was not fenced"},
 	{name: "promotes a replica that lacks the newest writes", drill: "redis-replica-promote", script: "promote-redis.sh", before: true,
 		damage: "replica() { redis-cli -h \"$REDIS_REPLICA_HOST\" \"$@\"; }; replica REPLICAOF NO ONE; replica EVAL \"local k = redis.call('KEYS', 'cogitator:memory:*'); table.sort(k); for i = #k - 99, #k do redis.call('DEL', k[i]) end\" 0",
 		reason: "ledger and store disagree"},
@@ -61,6 +63,8 @@ on_host() {
 		damage: "redis CONFIG SET maxmemory 64mb; exit 0", reason: "after a restart the limit is 16777216"},
 	{name: "restarts a worker that would have reconnected", drill: "redis-partition", script: "restart-worker.sh", before: true,
 		damage: "service restart worker-1", reason: "not the process that it was: worker-1"},
+	{name: "takes lost nodes for dead though they are not", drill: "redis-cluster-failover", script: "takeover-redis-cluster.sh", before: true,
+		damage: `FENCED_CLUSTER_NODES=$REDIS_CLUSTER_NODES`, reason: "there is no replica"},
 	{name: "takes a node out of the cluster", drill: "redis-cluster-failover", script: "takeover-redis-cluster.sh",
 		damage: "node \"${LOST[0]}\" CLUSTER RESET HARD", reason: "has no replica"},
 	{name: "brings the server back without durability", drill: "postgres-kill", script: "restart-postgres.sh",

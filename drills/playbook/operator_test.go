@@ -41,8 +41,10 @@ func startStack(ctx context.Context, needs fixtures.Needs) *fixtures.Stack {
 	}
 	id := runID()
 	stack, err := fixtures.Start(ctx, engine, needs, fixtures.Options{RunID: id, StackID: id, Images: had, Scripts: files})
+	if stack != nil {
+		DeferCleanup(stack.Close)
+	}
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(stack.Close)
 	return stack
 }
 

@@ -29,6 +29,7 @@ func redisLogDrills() []drills.Drill {
 	flipped.Proves = "which writes the repair cost: those that the procedure names are those that the ledger finds lost"
 	flipped.Limits = "An append-only file has no checksums: damage to a value alone goes unnoticed by Redis, and is not rehearsed. " +
 		"The writes in the damaged bytes themselves, of which there are a few, cannot be named."
+	flipped.Needs.ObjectStore = true
 	flipped.Backups = []drills.Backup{redisSnapshot()}
 	flipped.Checks = slices.Concat(queueChecks(), []drills.Check{holdsTheBackup(recovery.Memory), lossAsStated(), lostWritesAreNamed(), survivesRestart()})
 	return []drills.Drill{torn, flipped}

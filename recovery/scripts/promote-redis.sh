@@ -2,7 +2,9 @@
 # Promotes the Redis replica when the primary is lost, sends clients to it, and makes the old primary its replica.
 #
 # The old primary is fenced before anything is promoted: its configuration makes it a replica from the next
-# start on, so that whoever starts it, and whenever, no client can write to it.
+# start on, so that whoever starts it, and whenever, no client can write to it. Where its host is out of reach, see
+# to it that it can take no writes and say OLD_PRIMARY_IS_FENCED=yes: clients are served then, and the rest is for
+# another run, without that, once the host is back.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,6 +12,7 @@ require_env REDIS_HOST REDIS_REPLICA_HOST REDIS_CONFIG REDIS_DATA_DIR ENDPOINT_M
 old=${REDIS_SERVICE:-redis}
 new=${REDIS_REPLICA_SERVICE:-redis-replica}
 port=${REDIS_PORT:-6379}
+readonly FENCED_BY_HAND=${OLD_PRIMARY_IS_FENCED:-no}
 
 # replica COMMAND… asks the server that is to be, or already is, the new primary.
 replica() {
@@ -36,6 +39,12 @@ make_replica() {
   sync "$config.fenced"
   mv "$config.fenced" "$config"
   sync "$(dirname "$config")"
+}
+
+# fence stops the old primary, which also ends the connections of clients that still write to it, and keeps it from taking writes.
+fence() {
+  service stop "$old" &&
+    on_host "${REDIS_HOST_EXEC-}" make_replica "$REDIS_CONFIG" "$REDIS_REPLICA_HOST" "$port" < /dev/null
 }
 
 # keep_old_data DIR runs on the old primary's host. Writes that never reached the replica are in there.
@@ -82,19 +91,23 @@ echo "the replica is a $role with $(replica DBSIZE) keys"
 if [[ $role == slave ]]; then
   [[ $(replica_replication master_sync_in_progress) == 0 && $(replica_replication slave_repl_offset) -gt 0 ]] ||
     fail "the replica is in the middle of its first synchronisation: it holds only a part of the data" "restore-redis.sh brings a snapshot back"
-  [[ $(replication role) != master ]] ||
-    fail "the primary at $REDIS_HOST answers" "nothing is lost that a promotion brings back; to move on purpose, stop $old and run this again"
   echo "its link to the primary is $(replica_replication master_link_status)"
   fact replica_offset "$(replica_replication slave_repl_offset)"
   fact replica_link_down_seconds "$(replica_replication master_link_down_since_seconds)"
 fi
+if [[ $role == slave || $FENCED_BY_HAND == yes ]]; then
+  [[ $(replication role) != master ]] ||
+    fail "the primary at $REDIS_HOST answers" "nothing is lost that a promotion brings back; to move on purpose, stop $old and run this again"
+fi
 REDIS_HOST=$REDIS_REPLICA_HOST verify_appends "$new"
 
 step "fence the old primary" 60
-# Stopping it also ends the connections of clients that still write to it.
-service stop "$old"
-on_host "${REDIS_HOST_EXEC-}" make_replica "$REDIS_CONFIG" "$REDIS_REPLICA_HOST" "$port" < /dev/null ||
-  fail "the old primary's configuration cannot be changed" "power its host off or cut its network, so that it can take no writes, before you promote anything"
+if [[ $FENCED_BY_HAND == yes ]]; then
+  echo "somebody has seen to it that $old can take no writes: it is left alone"
+else
+  fence || fail "$old cannot be stopped, or its configuration cannot be changed" \
+    "power its host off or cut its network, so that it can take no writes; then run this again with OLD_PRIMARY_IS_FENCED=yes"
+fi
 
 step "promote the replica" 30
 replica REPLICAOF NO ONE
@@ -105,6 +118,11 @@ fact promoted_at_offset "$(($(replica_replication second_repl_offset) - 1))"
 
 step "send clients to the new primary" 15
 point_clients "${REDIS_ENDPOINT:-redis}" "$new"
+if [[ $FENCED_BY_HAND == yes ]]; then
+  fact not_rebuilt "$old"
+  echo "$new has no replica: when the host of $old is back, run this again without OLD_PRIMARY_IS_FENCED before anybody starts $old"
+  exit 0
+fi
 
 step "rebuild a replica from the old primary" 300
 service stop "$old" # Somebody may have started it since.

@@ -2,13 +2,16 @@
 # Brings a Redis Cluster back that has lost the majority of its primaries, and cannot elect new ones: has the
 # newest replica of each lost primary take over, and then brings the lost nodes back as replicas.
 #
-# A takeover asks nobody. So the lost primaries are stopped first, and takeovers come one after another: each
-# one's epoch is known to all nodes before the next one takes the epoch after it.
+# A takeover asks nobody. So it is refused while the cluster can elect by itself; the lost primaries are stopped
+# first; and takeovers come one after another: each one's epoch is known to all nodes before the next one takes the
+# epoch after it. Where the host of a lost node is out of reach, see to it that the node can take no writes and name
+# it in FENCED_CLUSTER_NODES: it is left alone, and is for another run, without that, once the host is back.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_env REDIS_CLUSTER_NODES
 read -ra nodes <<< "$REDIS_CLUSTER_NODES"
+readonly FENCED_BY_HAND=" ${FENCED_CLUSTER_NODES-} "
 readonly SLOTS=16384
 
 # node HOST COMMAND… asks one node.
@@ -63,13 +66,19 @@ find_orphans() {
   done
 }
 
-# newest_replica ID prints the host of that primary's replica that has most of its data.
+# is_down tells whether the cluster serves no longer what the lost primaries served: it has no majority that would elect.
+is_down() {
+  [[ $(cluster_field "$WITNESS" cluster_state) == fail ]]
+}
+
+# newest_replica ID prints the host of that primary's replica that has most of its data. One in the middle of its
+# first synchronisation has only a part of it, whatever its offset.
 newest_replica() {
   local host offset
   for host in "${ALIVE[@]}"; do
-    if [[ ${MASTER_OF[$host]} == "$1" ]]; then
+    if [[ ${MASTER_OF[$host]} == "$1" && $(replication_field "$host" master_sync_in_progress) == 0 ]]; then
       offset=$(replication_field "$host" slave_repl_offset)
-      echo "${offset:-0} $host"
+      ((offset == 0)) || echo "$offset $host"
     fi
   done | sort --numeric-sort --reverse | awk 'NR == 1 { print $2 }'
 }
@@ -116,7 +125,7 @@ no_node_fails() {
   done
 }
 
-declare -a ALIVE=() LOST=() ORPHANS=() successors=()
+declare -a ALIVE=() LOST=() ORPHANS=() successors=() returning=()
 declare -A ID_OF=() MASTER_OF=()
 WITNESS=
 
@@ -129,10 +138,15 @@ echo "lost: ${LOST[*]:-none}; ${#ORPHANS[@]} of them served slots"
 [[ $(cluster_field "$WITNESS" cluster_slots_assigned) == "$SLOTS" ]] ||
   fail "$(cluster_field "$WITNESS" cluster_slots_assigned) of $SLOTS slots have an owner" "see redis-cli --cluster check; no takeover brings these slots back"
 
+if ((${#ORPHANS[@]})); then
+  wait_until 40 is_down ||
+    fail "the cluster still serves, or elects new primaries by itself" "wait; if slots stay unserved, look for what keeps this host from the lost nodes, and run this again"
+fi
+
 step "choose the newest replica of each lost primary" 30
 for id in "${ORPHANS[@]}"; do
   successor=$(newest_replica "$id")
-  [[ -n $successor ]] || fail "no replica of $id answers" "start its node or one of its replicas: nothing has been changed yet"
+  [[ -n $successor ]] || fail "no replica of $id answers that has all of its data" "start its node or one of its replicas: nothing has been changed yet"
   echo "$successor, at offset $(replication_field "$successor" slave_repl_offset), for $id"
   REDIS_HOST=$successor
   [[ $(redis_info persistence aof_enabled) == 1 ]] || fail "$successor writes no append-only file" "set appendonly yes in its configuration"
@@ -142,7 +156,13 @@ done
 step "fence the lost nodes" 90
 # One that still runs and is only cut off from here must not go on serving clients.
 for host in "${LOST[@]}"; do
-  service stop "$host"
+  if [[ $FENCED_BY_HAND == *" $host "* ]]; then
+    echo "somebody has seen to it that $host can take no writes: it is left alone"
+  else
+    service stop "$host" || fail "$host cannot be stopped" \
+      "power its host off or cut its network, so that it can take no writes; then run this again with $host in FENCED_CLUSTER_NODES"
+    returning+=("$host")
+  fi
 done
 
 step "take over from the lost primaries" 120
@@ -158,7 +178,7 @@ wait_until 25 all_serve "${ALIVE[@]}" || fail "not all slots are served" "see re
 
 step "bring the lost nodes back as replicas" 300
 # One after another: what a node remembers of others that have just come back as well is as old as its own part.
-for host in "${LOST[@]}"; do
+for host in "${returning[@]}"; do
   service start "$host"
   wait_until 60 is_replica "$host" || fail "$host is no replica with all data" "see its log: it must not serve slots that another node took over"
   ALIVE+=("$host")
@@ -166,11 +186,16 @@ for host in "${LOST[@]}"; do
 done
 
 step "verify the cluster" 60
-wait_until 50 all_serve "${nodes[@]}" || fail "not all nodes serve all slots" "see redis-cli --cluster check ${ALIVE[0]}:${REDIS_PORT:-6379}"
-all_agree "${nodes[@]}" || fail "the nodes do not agree on who serves which slots" "compare CLUSTER NODES and INFO replication of all"
-wait_until 30 no_node_fails || fail "nodes take others for dead" "see CLUSTER NODES of each"
-for host in "${nodes[@]}"; do
+wait_until 50 all_serve "${ALIVE[@]}" || fail "not all nodes serve all slots" "see redis-cli --cluster check ${ALIVE[0]}:${REDIS_PORT:-6379}"
+all_agree "${ALIVE[@]}" || fail "the nodes do not agree on who serves which slots" "compare CLUSTER NODES and INFO replication of all"
+for host in "${ALIVE[@]}"; do
   REDIS_HOST=$host
   [[ $(redis_info persistence aof_enabled) == 1 ]] || fail "$host writes no append-only file" "set appendonly yes in its configuration"
 done
-echo "all $SLOTS slots are served; primaries: $(owners "$WITNESS" | wc --lines), nodes: ${#nodes[@]}"
+echo "all $SLOTS slots are served; primaries: $(owners "$WITNESS" | wc --lines), nodes: ${#ALIVE[@]} of ${#nodes[@]}"
+if ((${#ALIVE[@]} < ${#nodes[@]})); then
+  fact not_rebuilt "${FENCED_CLUSTER_NODES-}"
+  echo "when the hosts of $FENCED_CLUSTER_NODES are back, run this again without FENCED_CLUSTER_NODES before anybody starts them"
+else
+  wait_until 30 no_node_fails || fail "nodes take others for dead" "see CLUSTER NODES of each"
+fi
