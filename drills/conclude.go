@@ -90,7 +90,7 @@ func (r *rehearsal) judgeRTO() reports.RTO {
 	judged := measured + objective.Declared
 	verdict := recovery.JudgeRTO(judged, r.outage.Uncertainty, objective.RTO)
 	r.judgement.Find(verdict, "RTO: %s ± %s; the target is below %s",
-		judged.Round(time.Millisecond), r.outage.Uncertainty.Round(time.Millisecond), objective.RTO)
+		recovery.Words(judged), recovery.Words(r.outage.Uncertainty), recovery.Words(objective.RTO))
 	rto.Verdict = verdict.String()
 	rto.MeasuredSeconds, rto.JudgedSeconds = seconds(measured), seconds(judged)
 	rto.UncertaintySeconds = r.outage.Uncertainty.Seconds()

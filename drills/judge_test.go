@@ -153,26 +153,26 @@ func TestVerdicts(t *testing.T) {
 		{"a class was not read", func(r *rehearsal) { delete(r.losses, recovery.Audit); r.fail(errors.New("read back audit: away")) },
 			reports.NotProven, "read back audit"},
 		{"the store says that it lost what the ledger has", func(r *rehearsal) { r.snapshotAt(sec(5)) },
-			reports.NotProven, "ledger and store disagree: the ledger shows a loss window of 0s, the manifest of newest shows 5s"},
+			reports.NotProven, "ledger and store disagree: the ledger shows a loss window of 0 s, the manifest of newest shows 5 s"},
 		{"the store is not durable", func(r *rehearsal) { r.settings[0].Value = "off"; r.judgeSettings() },
 			reports.NotProven, `postgres runs with fsync=off: with anything but "on"`},
 		{"evidence could not be kept", func(r *rehearsal) { r.setting.Dir = "/dev/null" }, reports.NotProven, "keep evidence"},
-		{"the time may be over the target", func(r *rehearsal) { r.outage.Restored = injectedAt + time.Minute - ms(10) }, reports.NotProven, "RTO: 59.99s ± 20ms"},
+		{"the time may be over the target", func(r *rehearsal) { r.outage.Restored = injectedAt + time.Minute - ms(10) }, reports.NotProven, "RTO: 59.99 s ± 20 ms"},
 
 		// What makes a drill miss.
-		{"too slow", func(r *rehearsal) { r.outage.Restored = injectedAt + sec(70) }, reports.Missed, "RTO: 1m10s ± 20ms; the target is below 1m0s"},
-		{"too slow with what is declared", func(r *rehearsal) { r.drill.Objective.Declared = sec(58) }, reports.Missed, "RTO: 1m1s"},
+		{"too slow", func(r *rehearsal) { r.outage.Restored = injectedAt + sec(70) }, reports.Missed, "RTO: 1 min 10 s ± 20 ms; the target is below 1 min"},
+		{"too slow with what is declared", func(r *rehearsal) { r.drill.Objective.Declared = sec(58) }, reports.Missed, "RTO: 1 min 1 s"},
 		{"not restored", func(r *rehearsal) { r.outageErr = fmt.Errorf("%w: no right answer", recovery.ErrNotRestored) }, reports.Missed, "was not restored"},
 		{"something is lost that the newest backup holds", func(r *rehearsal) {
 			r.lose(func(e recovery.Entry) bool { return e.Issued >= sec(5) })
-		}, reports.Missed, "audit: 40 acknowledged writes lost, the first of them acknowledged 999ms before the restored backup began"},
+		}, reports.Missed, "audit: 40 acknowledged writes lost, the first of them acknowledged 999 ms before the restored backup began"},
 		{"something is lost that was written to what was restored", func(r *rehearsal) {
 			r.write(recovery.Audit, restoredAt, recovery.Acknowledged)
 			r.lose(func(e recovery.Entry) bool { return e.Issued >= restoredAt })
 		}, reports.Missed, "audit: 1 acknowledged writes lost, some of them issued after recovery had begun"},
 		{"everything is lost", func(r *rehearsal) { r.lose(func(recovery.Entry) bool { return true }) },
 			reports.Missed, "audit: 200 acknowledged writes lost, and nothing from before them is there"},
-		{"the policy leaves too much", func(r *rehearsal) { r.drill.Backups[0].Policy = time.Hour }, reports.Missed, "projected loss 1h0m1s"},
+		{"the policy leaves too much", func(r *rehearsal) { r.drill.Backups[0].Policy = time.Hour }, reports.Missed, "projected loss 1 h 1 s"},
 		{"a row that nobody wrote", func(r *rehearsal) {
 			r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, recovery.Row{Seq: -1}) }))
 		}, reports.Missed, "audit: not intact: 1 phantom, 0 mutated, 0 duplicated"},
@@ -275,7 +275,7 @@ func TestJudgedFigures(t *testing.T) {
 	}
 	wantRPO := reports.RPO{
 		Class: "audit", TargetSeconds: 3600, TargetFrom: reports.FromPlaybook, ObservedSeconds: figure(4.049), StoreSeconds: figure(4), StorePosition: "the manifest of newest",
-		ProjectedSeconds: figure(3001), Formula: "policy interval 50m0s + completion lag 1s", ScheduleFrom: reports.FromPlaybook, ProtectedBy: "backup.sh every 50m0s",
+		ProjectedSeconds: figure(3001), Formula: "policy interval 50 min + completion lag 1 s", ScheduleFrom: reports.FromPlaybook, ProtectedBy: "backup.sh every 50 min",
 		Judged: "projected", Verdict: reports.Met, Acknowledged: 200, Lost: 20,
 	}
 	if !reflect.DeepEqual(d.RPO[1], wantRPO) {

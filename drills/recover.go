@@ -35,7 +35,7 @@ func (r *rehearsal) awaitImpact(ctx context.Context) error {
 		r.mark(recovery.Detected)
 		return r.awaitFelt(ctx, timer.C)
 	case <-timer.C:
-		r.note("no client saw an outage within %s", r.setting.Scale.Patient(impactTimeout))
+		r.note("no client saw an outage within %s", recovery.Words(r.setting.Scale.Patient(impactTimeout)))
 	}
 	return nil
 }

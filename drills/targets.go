@@ -65,9 +65,9 @@ func (b Backup) Key() governance.Backup {
 // words are the schedule, as it was stated or by its interval.
 func (b Backup) words() string {
 	if strings.Contains(b.Schedule, " ") { // cron's
-		return fmt.Sprintf("%s at %q, at most %s apart", b.Script, b.Schedule, b.Policy)
+		return fmt.Sprintf("%s at %q, at most %s apart", b.Script, b.Schedule, recovery.Words(b.Policy))
 	}
-	return fmt.Sprintf("%s every %s", b.Script, b.Policy)
+	return fmt.Sprintf("%s every %s", b.Script, recovery.Words(b.Policy))
 }
 
 // RTOFrom is who states the drill's recovery time; empty where nobody does.

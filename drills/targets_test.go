@@ -66,10 +66,10 @@ func TestHeldTo(t *testing.T) {
 func TestHeldToSchedules(t *testing.T) {
 	held := HeldTo([]Drill{aRedisDrill()}, stated(t, statedTargets))[0]
 	redis, postgres := held.Backups[0], held.Backups[1]
-	if redis.Policy != 72*time.Hour || redis.words() != `backup-redis.sh at "0 2 * * 1-5", at most 72h0m0s apart` || redis.From() != reports.FromConfig {
+	if redis.Policy != 72*time.Hour || redis.words() != `backup-redis.sh at "0 2 * * 1-5", at most 72 h apart` || redis.From() != reports.FromConfig {
 		t.Errorf("backup %+v: %s from %s", redis, redis.words(), redis.From())
 	}
-	if postgres.Policy != 4*time.Minute || postgres.words() != "backup-postgres.sh every 4m0s" || postgres.From() != reports.FromPlaybook {
+	if postgres.Policy != 4*time.Minute || postgres.words() != "backup-postgres.sh every 4 min" || postgres.From() != reports.FromPlaybook {
 		t.Errorf("backup %+v: %s from %s", postgres, postgres.words(), postgres.From())
 	}
 }
@@ -99,7 +99,7 @@ func TestVerdictByStatedTargets(t *testing.T) {
 
 func TestHeldToNothing(t *testing.T) {
 	d := HeldTo([]Drill{aRedisDrill()}, governance.Targets{})[0]
-	if d.Objective.RTO != 5*time.Minute || d.RTOFrom() != reports.FromPlaybook || d.Backups[0].words() != "backup-redis.sh every 50m0s" {
+	if d.Objective.RTO != 5*time.Minute || d.RTOFrom() != reports.FromPlaybook || d.Backups[0].words() != "backup-redis.sh every 50 min" {
 		t.Errorf("%+v", d)
 	}
 }

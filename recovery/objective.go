@@ -52,9 +52,9 @@ func (p Protection) Projected() time.Duration { return p.Policy*time.Duration(1+
 
 // Formula is the projection in words and figures.
 func (p Protection) Formula() string {
-	intervals := p.Policy.String()
+	intervals := Words(p.Policy)
 	if p.Skipped > 0 {
-		intervals = fmt.Sprintf("%s × %d (newer backups not restored: %d)", p.Policy, 1+p.Skipped, p.Skipped)
+		intervals = fmt.Sprintf("%s × %d (newer backups not restored: %d)", Words(p.Policy), 1+p.Skipped, p.Skipped)
 	}
-	return fmt.Sprintf("policy interval %s + completion lag %s", intervals, p.Lag.Round(time.Millisecond))
+	return fmt.Sprintf("policy interval %s + completion lag %s", intervals, Words(p.Lag))
 }

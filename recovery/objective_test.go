@@ -15,7 +15,7 @@ func TestProtectionProjectsTheLossOfItsPolicy(t *testing.T) {
 	if got, want := daily.Projected(), 23*time.Hour+1234567*time.Microsecond; got != want {
 		t.Errorf("projected %s, want %s: when the drill made its backups does not count", got, want)
 	}
-	if got, want := daily.Formula(), "policy interval 23h0m0s + completion lag 1.235s"; got != want {
+	if got, want := daily.Formula(), "policy interval 23 h + completion lag 1.235 s"; got != want {
 		t.Errorf("formula %q, want %q", got, want)
 	}
 }
@@ -25,7 +25,7 @@ func TestEachSkippedBackupCostsAnInterval(t *testing.T) {
 	if got, want := damaged.Projected(), 50*time.Minute+time.Second; got != want {
 		t.Errorf("projected %s, want %s", got, want)
 	}
-	if got, want := damaged.Formula(), "policy interval 25m0s × 2 (newer backups not restored: 1) + completion lag 1s"; got != want {
+	if got, want := damaged.Formula(), "policy interval 25 min × 2 (newer backups not restored: 1) + completion lag 1 s"; got != want {
 		t.Errorf("formula %q, want %q", got, want)
 	}
 }

@@ -41,12 +41,12 @@ func MeasureOutage(seen Seen, injected, hold time.Duration) (Outage, error) {
 	out := Outage{Impact: max(first, injected)}
 	restored, ok := firstSuccess(seen.Probes, last)
 	if !ok {
-		return out, fmt.Errorf("%w: no right answer after the failure at %s", ErrNotRestored, short(last))
+		return out, fmt.Errorf("%w: no right answer after the failure at %s", ErrNotRestored, Words(last))
 	}
 	end := seen.Probes[len(seen.Probes)-1].Answered
 	if end < restored+hold {
 		return out, fmt.Errorf("%w for the whole hold period of %s: the last failure was at %s, the watch ended at %s",
-			ErrNotRestored, hold, short(last), short(end))
+			ErrNotRestored, Words(hold), Words(last), Words(end))
 	}
 	out.Restored = restored
 	out.Uncertainty = max(uncertainty(seen.Probes, out.Impact, restored), restored-last)
@@ -99,5 +99,3 @@ func uncertainty(probes []Observation, from, to time.Duration) time.Duration {
 	}
 	return max(gap, ProbeInterval) + slowest
 }
-
-func short(d time.Duration) time.Duration { return d.Round(time.Millisecond) }

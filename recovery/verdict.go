@@ -76,16 +76,16 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 	tail := !l.Unbounded && l.LastLostIssued <= p.Until
 	if d := p.Behind; d != nil && tail && differ(*d, l.Window, p.Resolution) {
 		j.Find(NotProven, "%s: ledger and store disagree: the ledger shows a loss window of %s, %s shows %s",
-			c, short(l.Window), p.Position, short(*d))
+			c, Words(l.Window), p.Position, Words(*d))
 	}
 	if why := unexplained(l, p); why != "" {
 		j.Find(Missed, "%s: %d acknowledged writes lost, %s", c, l.Lost, why)
 	}
 	switch {
 	case p.Periodic() && p.Projected() >= target:
-		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, short(p.Projected()), p.Formula(), target)
+		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, Words(p.Projected()), p.Formula(), Words(target))
 	case !p.Periodic() && l.Lost > 0 && l.Window >= target:
-		j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, short(l.Window), target)
+		j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, Words(l.Window), Words(target))
 	}
 	return j
 }
@@ -100,9 +100,9 @@ func unexplained(l Loss, p Protection) string {
 	case l.Unbounded:
 		return "and nothing from before them is there"
 	case p.Periodic() && l.FirstLost < p.Snapshot:
-		return fmt.Sprintf("the first of them acknowledged %s before the restored backup began", short(p.Snapshot-l.FirstLost))
+		return fmt.Sprintf("the first of them acknowledged %s before the restored backup began", Words(p.Snapshot-l.FirstLost))
 	case !p.Periodic() && l.Window > p.Allows:
-		return fmt.Sprintf("a window of %s; %s explains %s", short(l.Window), p.By, p.Allows)
+		return fmt.Sprintf("a window of %s; %s explains %s", Words(l.Window), p.By, Words(p.Allows))
 	default:
 		return ""
 	}

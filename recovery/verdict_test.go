@@ -153,18 +153,18 @@ func TestJudgeRPOHoldsALossAgainstItsTarget(t *testing.T) {
 	judge(t, []judged{
 		{name: "continuous, nothing lost", loss: kept, by: wal, want: recovery.Met},
 		{name: "continuous, nothing lost, target above zero", loss: kept, by: wal, target: time.Minute, want: recovery.Met},
-		{name: "zero target, one write lost", loss: lost(1, ms(1)), by: lenient, want: recovery.Missed, says: []string{"1 acknowledged writes lost, a window of 1ms; the target is 0s"}},
+		{name: "zero target, one write lost", loss: lost(1, ms(1)), by: lenient, want: recovery.Missed, says: []string{"1 acknowledged writes lost, a window of 1 ms; the target is 0 s"}},
 		{name: "zero target, lost in no time", loss: lost(1, 0), by: lenient, want: recovery.Missed, says: []string{"1 acknowledged"}},
 		{name: "continuous, lost below the target", loss: lost(5, time.Minute-1), by: lenient, target: time.Minute, want: recovery.Met},
-		{name: "continuous, lost exactly the target", loss: lost(5, time.Minute), by: lenient, target: time.Minute, want: recovery.Missed, says: []string{"window of 1m0s; the target is 1m0s"}},
+		{name: "continuous, lost exactly the target", loss: lost(5, time.Minute), by: lenient, target: time.Minute, want: recovery.Missed, says: []string{"window of 1 min; the target is 1 min"}},
 		{name: "unknown writes are no loss", loss: recovery.Loss{Attempted: 4, Acknowledged: 1, Unknown: 3}, by: wal, want: recovery.Met},
 		{name: "nothing acknowledged", loss: recovery.Loss{Attempted: 4, Refused: 4}, by: wal, want: recovery.NotProven, says: []string{"nothing that was acknowledged"}},
 		{name: "nothing attempted under a backup", by: hourly, target: time.Hour, want: recovery.NotProven, says: []string{"nothing"}},
 
 		{name: "periodic, nothing lost", loss: kept, by: hourly, target: time.Hour, want: recovery.Met},
 		{name: "periodic, projection below the target", loss: kept, by: slow, target: time.Hour, want: recovery.Met},
-		{name: "periodic, projection at the target", loss: kept, by: slower, target: time.Hour, want: recovery.Missed, says: []string{"policy interval 59m0s + completion lag 1m0s"}},
-		{name: "periodic, zero target", loss: kept, by: hourly, want: recovery.Missed, says: []string{"projected loss 59m1s"}},
+		{name: "periodic, projection at the target", loss: kept, by: slower, target: time.Hour, want: recovery.Missed, says: []string{"policy interval 59 min + completion lag 1 min"}},
+		{name: "periodic, zero target", loss: kept, by: hourly, want: recovery.Missed, says: []string{"projected loss 59 min 1 s"}},
 		{name: "periodic, the window is not what is judged", loss: lost(5, 2*time.Hour), by: hourly, target: time.Hour, want: recovery.Met},
 	})
 }
@@ -188,17 +188,17 @@ func TestJudgeRPOWantsALossThatTheProtectionExplains(t *testing.T) {
 		{name: "one reason is enough", loss: late, by: wal, target: target, want: recovery.Missed, says: []string{replaced}},
 
 		{name: "periodic, lost from just before the snapshot", loss: lostFrom(snapshot - ms(1)), by: hourly, target: target, want: recovery.Missed,
-			says: []string{"the first of them acknowledged 1ms before the restored backup began"}},
+			says: []string{"the first of them acknowledged 1 ms before the restored backup began"}},
 		{name: "periodic, lost from the snapshot's instant", loss: lostFrom(snapshot), by: hourly, target: target, want: recovery.Met},
 		{name: "periodic, lost from after the snapshot", loss: lostFrom(snapshot + ms(1)), by: hourly, target: target, want: recovery.Met},
 		{name: "continuous, a snapshot explains nothing and forbids nothing", loss: lost(5, time.Second), by: backedUp, target: target, want: recovery.Met},
 
-		{name: "continuous, none allowed, one lost", loss: lost(1, ms(1)), by: wal, target: target, want: recovery.Missed, says: []string{"a window of 1ms; WAL explains 0s"}},
+		{name: "continuous, none allowed, one lost", loss: lost(1, ms(1)), by: wal, target: target, want: recovery.Missed, says: []string{"a window of 1 ms; WAL explains 0 s"}},
 		{name: "continuous, lost what it allows", loss: lost(5, 2*time.Second), by: aof, target: target, want: recovery.Met},
 		{name: "continuous, lost more than it allows", loss: lost(5, 2*time.Second+ms(1)), by: aof, target: target, want: recovery.Missed,
-			says: []string{"5 acknowledged writes lost, a window of 2.001s; append-only file explains 2s"}},
-		{name: "continuous, what it allows is above the target", loss: lost(5, time.Second), by: aof, target: time.Second, want: recovery.Missed, says: []string{"the target is 1s"}},
-		{name: "continuous, more than it allows and than the target", loss: lost(5, 3*time.Second), by: aof, want: recovery.Missed, says: []string{"explains 2s", "the target is 0s"}},
+			says: []string{"5 acknowledged writes lost, a window of 2.001 s; append-only file explains 2 s"}},
+		{name: "continuous, what it allows is above the target", loss: lost(5, time.Second), by: aof, target: time.Second, want: recovery.Missed, says: []string{"the target is 1 s"}},
+		{name: "continuous, more than it allows and than the target", loss: lost(5, 3*time.Second), by: aof, want: recovery.Missed, says: []string{"explains 2 s", "the target is 0 s"}},
 	})
 }
 
@@ -218,14 +218,14 @@ func TestJudgeRPOComparesLedgerAndStore(t *testing.T) {
 		{name: "store is further back by no more than it can tell", loss: half, by: shows(aof, ms(510)), target: target, want: recovery.Met},
 		{name: "store is less far back by no more than it can tell", loss: half, by: shows(aof, ms(490)), target: target, want: recovery.Met},
 		{name: "store is further back", loss: half, by: shows(aof, ms(511)), target: target, want: recovery.NotProven,
-			says: []string{"a loss window of 500ms, the last WAL record shows 511ms"}},
+			says: []string{"a loss window of 500 ms, the last WAL record shows 511 ms"}},
 		{name: "store is less far back", loss: half, by: shows(aof, ms(489)), target: target, want: recovery.NotProven, says: []string{"disagree"}},
 		{name: "store lacks what the ledger has not missed", loss: kept, by: shows(wal, time.Second), want: recovery.NotProven, says: []string{"disagree"}},
 		{name: "store lacks nothing either", loss: kept, by: shows(wal, 0), want: recovery.Met},
-		{name: "lost, and in disagreement", loss: half, by: shows(aof, 0), want: recovery.NotProven, says: []string{"disagree", "the target is 0s"}},
-		{name: "unexplained, and in disagreement", loss: half, by: shows(wal, 0), target: target, want: recovery.NotProven, says: []string{"disagree", "WAL explains 0s"}},
-		{name: "unexplained, though the store agrees", loss: half, by: shows(wal, ms(500)), target: target, want: recovery.Missed, says: []string{"WAL explains 0s"}},
-		{name: "what the store can tell widens nothing that is explained", loss: lost(1, ms(5)), by: shows(wal, ms(5)), target: target, want: recovery.Missed, says: []string{"a window of 5ms; WAL explains 0s"}},
+		{name: "lost, and in disagreement", loss: half, by: shows(aof, 0), want: recovery.NotProven, says: []string{"disagree", "the target is 0 s"}},
+		{name: "unexplained, and in disagreement", loss: half, by: shows(wal, 0), target: target, want: recovery.NotProven, says: []string{"disagree", "WAL explains 0 s"}},
+		{name: "unexplained, though the store agrees", loss: half, by: shows(wal, ms(500)), target: target, want: recovery.Missed, says: []string{"WAL explains 0 s"}},
+		{name: "what the store can tell widens nothing that is explained", loss: lost(1, ms(5)), by: shows(wal, ms(5)), target: target, want: recovery.Missed, says: []string{"a window of 5 ms; WAL explains 0 s"}},
 		{name: "periodic, store agrees", loss: half, by: shows(hourly, ms(500)), target: time.Hour, want: recovery.Met},
 		{name: "periodic, store disagrees", loss: half, by: shows(hourly, 0), target: time.Hour, want: recovery.NotProven, says: []string{"disagree"}},
 	})

@@ -64,7 +64,7 @@ func target(o recovery.Objective) string {
 	if o.RTO == 0 {
 		return "The playbook states no recovery time"
 	}
-	return "Recovery time below " + strings.NewReplacer("h0m0s", " h", "m0s", " min").Replace(o.RTO.String())
+	return "Recovery time below " + recovery.Words(o.RTO)
 }
 
 // scriptNames are the scripts under test of a drill, each once.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
@@ -45,9 +44,9 @@ func lossWithinAppendPolicy() drills.Check {
 		After: func(_ context.Context, s drills.Site) (string, error) {
 			loss := s.Losses[recovery.Memory]
 			if loss.Unbounded || loss.Window > drills.AppendPolicy {
-				return "", drills.Violated("%d writes lost, a window of %s; the policy allows %s", loss.Lost, loss.Window, drills.AppendPolicy)
+				return "", drills.Violated("%d writes lost, a window of %s; the policy allows %s", loss.Lost, recovery.Words(loss.Window), recovery.Words(drills.AppendPolicy))
 			}
-			return fmt.Sprintf("%d of %d acknowledged writes lost, a window of %s", loss.Lost, loss.Acknowledged, loss.Window.Round(time.Millisecond)), nil
+			return fmt.Sprintf("%d of %d acknowledged writes lost, a window of %s", loss.Lost, loss.Acknowledged, recovery.Words(loss.Window)), nil
 		},
 	}
 }
@@ -64,7 +63,7 @@ func holdsTheBackup(classes ...recovery.Class) drills.Check {
 				}
 				if loss := s.Losses[class]; loss.Lost > 0 && loss.FirstLost < snapshot {
 					return "", drills.Violated("%s: a write that was acknowledged %s before the restored backup began is not there",
-						class, (snapshot - loss.FirstLost).Round(time.Millisecond))
+						class, recovery.Words(snapshot-loss.FirstLost))
 				}
 			}
 			return "every write that was acknowledged before the restored backup began is there", nil

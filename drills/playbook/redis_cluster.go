@@ -54,7 +54,7 @@ func failedOverByItself() drills.Check {
 				return "", errors.New("no client saw a second outage")
 			}
 			return fmt.Sprintf("clients were served again %s after the loss of the first primary, before any script ran; the second outage lasted %s",
-				(again - injected).Round(10*time.Millisecond), (restored - lost).Round(10*time.Millisecond)), nil
+				recovery.Words(again-injected), recovery.Words(restored-lost)), nil
 		},
 	}
 }

@@ -66,10 +66,10 @@ func lossAsStated() drills.Check {
 			after := loss.FirstLost - s.Since(stated)
 			if after < 0 || after > statedWithin {
 				return "", drills.Violated("it says that everything is there that was acknowledged before %s; the first of %d lost writes was acknowledged %s after that",
-					stated.Format(time.RFC3339), loss.Lost, after.Round(time.Millisecond))
+					stated.Format(time.RFC3339), loss.Lost, recovery.Words(after))
 			}
 			return fmt.Sprintf("everything before %s, it says; the first of %d lost writes was acknowledged %s after that",
-				stated.Format(time.RFC3339), loss.Lost, after.Round(time.Millisecond)), nil
+				stated.Format(time.RFC3339), loss.Lost, recovery.Words(after)), nil
 		},
 	}
 }

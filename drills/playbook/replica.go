@@ -70,7 +70,7 @@ func historyTakenOver() drills.Check {
 			}
 			loss := s.Losses[recovery.Memory]
 			return fmt.Sprintf("it took over at offset %d, and the old one was at %d just before the fault; %d of %d acknowledged writes lost, a window of %s",
-				after.TookOver, before.Offset, loss.Lost, loss.Acknowledged, loss.Window.Round(time.Millisecond)), nil
+				after.TookOver, before.Offset, loss.Lost, loss.Acknowledged, recovery.Words(loss.Window)), nil
 		},
 	}
 }

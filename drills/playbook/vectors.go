@@ -12,6 +12,7 @@ import (
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
+	"github.com/cogitator-ai/drdrill/recovery"
 )
 
 // Scenario 5 where the rows are right, and the index over them is not.
@@ -105,9 +106,9 @@ func writersWentOn() drills.Check {
 				return "", err
 			}
 			if longest > tolerableWait {
-				return "", drills.Violated("a writer waited at least %s for a lock on %s; %s is tolerated", longest.Round(time.Millisecond), table, tolerableWait)
+				return "", drills.Violated("a writer waited at least %s for a lock on %s; %s is tolerated", recovery.Words(longest), table, recovery.Words(tolerableWait))
 			}
-			return fmt.Sprintf("no writer waited longer than %s for a lock on %s, in %d looks", longest.Round(time.Millisecond), table, looks), nil
+			return fmt.Sprintf("no writer waited longer than %s for a lock on %s, in %d looks", recovery.Words(longest), table, looks), nil
 		},
 	}
 }

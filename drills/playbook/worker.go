@@ -49,7 +49,7 @@ func everyRunCompletes() drills.Check {
 				return "", err
 			}
 			if len(left) > 0 {
-				return "", drills.Violated("%d runs are not completed %s after the workload's end, such as %s", len(left), drainTimeout, left[0])
+				return "", drills.Violated("%d runs are not completed %s after the workload's end, such as %s", len(left), recovery.Words(drainTimeout), left[0])
 			}
 			return fmt.Sprintf("all %d acknowledged runs of the workload are completed", s.Losses[recovery.Runs].Acknowledged-len(s.Submitted)), nil
 		},

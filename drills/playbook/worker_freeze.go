@@ -93,7 +93,7 @@ func wake(ctx context.Context, stack *fixtures.Stack, sleeper, run string) (stri
 		return "", err
 	}
 	if refused == "" {
-		return "", fmt.Errorf("%s was thawed, and did not try to go on with %s within %s: nothing shows that it would have been refused", sleeper, run, wakeTimeout)
+		return "", fmt.Errorf("%s was thawed, and did not try to go on with %s within %s: nothing shows that it would have been refused", sleeper, run, recovery.Words(wakeTimeout))
 	}
 	return fmt.Sprintf("%s woke while %s was at work on %s, was refused (%s), and changed none of %d finished runs and steps",
 		sleeper, before.claim.Worker, run, refused, len(before.finished)), nil
@@ -165,7 +165,7 @@ func awaitStep(ctx context.Context, stack *fixtures.Stack, run string) error {
 		return []string{run}, nil
 	})
 	if err == nil && len(stuck) > 0 {
-		err = drills.Violated("%s does not go on: step %d of it was the last in %s", run, before.Steps, wakeTimeout)
+		err = drills.Violated("%s does not go on: step %d of it was the last in %s", run, before.Steps, recovery.Words(wakeTimeout))
 	}
 	return err
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os/exec"
+
+	"github.com/cogitator-ai/drdrill/recovery"
 )
 
 // finish ends the transcript with what the executor returned. ctx is the one that Run was given.
@@ -37,7 +39,7 @@ func (rec *recorder) conclude(ctx context.Context, code int, err error) {
 	switch {
 	case rec.timedOut:
 		deadline := t.Steps[len(t.Steps)-1].Deadline
-		t.ExitCode, t.Err = ExitDeadline, fmt.Errorf("%w of %s", ErrDeadline, deadline)
+		t.ExitCode, t.Err = ExitDeadline, fmt.Errorf("%w of %s", ErrDeadline, recovery.Words(deadline))
 	case ctx.Err() != nil && (err != nil || code != 0):
 		t.ExitCode, t.Err = ExitInterrupted, fmt.Errorf("%w: %w", ErrInterrupted, context.Cause(ctx))
 		rec.remark(t.Err.Error())

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/redact"
 )
 
@@ -157,7 +158,7 @@ func (rec *recorder) expire(number int, deadline time.Duration) {
 	}
 	rec.timedOut = true
 	rec.now = rec.runner.Clock.Now()
-	rec.remark(fmt.Sprintf("the step passed its deadline of %s and is ended", deadline))
+	rec.remark(fmt.Sprintf("the step passed its deadline of %s and is ended", recovery.Words(deadline)))
 	rec.log.flush()
 	rec.end(ErrDeadline)
 }

@@ -170,19 +170,19 @@ func TestStepThatPassesItsDeadlineEndsTheScript(t *testing.T) {
 	}{
 		{
 			name: "its own deadline", script: hangs("==> a\n==> b (deadline 30s)\nworking"), to: 30 * time.Second,
-			want: "a=0[] b=124[[runbook] the step passed its deadline of 30s and is ended|working==> last word|]",
+			want: "a=0[] b=124[[runbook] the step passed its deadline of 30 s and is ended|working==> last word|]",
 		},
 		{
 			name: "the runner's", script: hangs("==> a\n"), deadline: 45 * time.Second, to: 45 * time.Second,
-			want: "a=124[[runbook] the step passed its deadline of 45s and is ended|==> last word|]",
+			want: "a=124[[runbook] the step passed its deadline of 45 s and is ended|==> last word|]",
 		},
 		{
 			name: "the default, in silence", script: hangs(), to: DefaultDeadline,
-			want: "restore.sh=124[[runbook] the step passed its deadline of 2m0s and is ended|==> last word|]",
+			want: "restore.sh=124[[runbook] the step passed its deadline of 2 min and is ended|==> last word|]",
 		},
 		{
 			name: "before the first step", script: hangs("waiting\n"), to: DefaultDeadline,
-			want: "restore.sh=124[waiting|[runbook] the step passed its deadline of 2m0s and is ended|==> last word|]",
+			want: "restore.sh=124[waiting|[runbook] the step passed its deadline of 2 min and is ended|==> last word|]",
 		},
 	}
 	for _, tt := range tests {
@@ -360,7 +360,7 @@ func TestFailure(t *testing.T) {
 		{"success", prints(0, "==> a\n"), ""},
 		{"exit code", prints(3, "==> a\n==> b\n"), `restore.sh: step "b" ended with exit code 3`},
 		{"missing command", prints(127, "==> a\n"), `restore.sh: step "a" ended with exit code 127 (command not found)`},
-		{"deadline", hangs("==> a (deadline 5s)\n"), `restore.sh: step "a": passed its deadline of 5s`},
+		{"deadline", hangs("==> a (deadline 5s)\n"), `restore.sh: step "a": passed its deadline of 5 s`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
