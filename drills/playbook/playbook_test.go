@@ -20,8 +20,12 @@ import (
 var _ = Describe("The playbook", Serial, func() {
 	for _, drill := range playbook.Drills() {
 		It("rehearses "+drill.Name+": "+drill.Title, Label(drill.Labels...), func(ctx context.Context) {
-			record := rehearse(ctx, drills.Plan{Drills: []drills.Drill{drill}})
-			result := record.Drills[0]
+			result := rehearse(ctx, drills.Plan{Drills: []drills.Drill{drill}}).Drills[0]
+			if result.Verdict == reports.NotProven {
+				// Nobody knows, perhaps because the machine was busy: that calls for another rehearsal. A miss is never repeated.
+				AddReportEntry(drill.Name+" was not proven at first", result.Reasons, ReportEntryVisibilityAlways)
+				result = rehearse(ctx, drills.Plan{Drills: []drills.Drill{drill}}).Drills[0]
+			}
 			var gaps []recovery.Class
 			for class := range drill.Objective.Gaps {
 				gaps = append(gaps, class)
