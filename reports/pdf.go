@@ -58,17 +58,17 @@ func (p pages) record(r Record) {
 	for _, s := range v.Scenarios {
 		p.scenario(s)
 	}
-	p.NewPage()
+	p.BeginHigh()
 	p.governance(v)
 	p.controls(v.Controls)
-	p.NewPage()
+	p.BeginHigh()
 	p.run(r.Run)
 	p.signOff()
 }
 
 // scenario is one scenario of the playbook: all its recovery times, then a drill after another.
 func (p pages) scenario(s scenarioView) {
-	p.NewPage()
+	p.BeginHigh()
 	p.Heading(pdf.Heading{Level: 1, Words: s.Name, Badge: pdf.Badge{Words: verdictWords(s.Tally.Worst()), Tone: tone(s.Tally.Worst())}, Lead: s.Tally.String()})
 	targeted := withTarget(s.Drills)
 	if len(targeted) > 0 {
@@ -127,7 +127,7 @@ func (p pages) summary(v htmlView) {
 		p.Callout(pdf.Open, "Look at these first", first)
 	}
 	t := pdf.Table{Columns: []pdf.Column{
-		{Head: "Drill", Share: 41}, {Head: "Verdict", Share: 13}, {Head: "RTO measured", Share: 19, Right: true},
+		{Head: "Drill", Share: 48}, {Head: "Verdict", Share: 13}, {Head: "RTO measured", Share: 19, Right: true},
 		{Head: "RTO target", Share: 12, Right: true}, {Head: "RPO of the worst class", Share: 24},
 		{Head: "Lost writes", Share: 12, Right: true}, {Head: "Page", Share: 7, Right: true},
 	}}
@@ -138,6 +138,9 @@ func (p pages) summary(v htmlView) {
 		}
 	}
 	p.Table(t)
+	p.Note("A drill’s timeline shows its outage close up: the events, the steps of the recovery as bars, and how much of the workload succeeded. " +
+		"Times count from the fault; the shaded part is the outage. Of loss, the figure in bold is the one held against the target. " +
+		"A drill that met its targets is brief here: report.html and record.json have its steps with what they printed, and the SHA-256 of its evidence.")
 }
 
 func (p pages) summaryRow(v drillView) pdf.Row {

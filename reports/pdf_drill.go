@@ -14,7 +14,7 @@ func (p pages) drill(v drillView) {
 	})
 	p.Numbers([]pdf.Number{
 		{Name: "RTO measured", Words: rtoMeasured(v.RTO), Remark: "target " + v.From.rtoTarget(v.RTO)},
-		{Name: "RPO of the worst class", Words: tied(worstRPOWords(v.Drill))},
+		worstRPONumber(v.Drill),
 		{Name: "Lost writes", Words: lostWords(v.Drill)},
 		{Name: "Proofs met", Words: fmt.Sprintf("%d of %d", v.Proven, len(v.Proofs))},
 	})
@@ -26,12 +26,30 @@ func (p pages) drill(v drillView) {
 	}
 	p.story(v.Drill)
 	p.timeline(v)
+	if v.Verdict == Met {
+		p.brief(v)
+		return
+	}
 	p.rto(v)
 	p.rpo(v)
 	p.proofs(v.Proofs)
-	p.steps(v.Drill)
+	p.steps(v.Steps)
 	p.trend(v.Drill)
 	p.ground(v.Drill)
+}
+
+const noRTOWords = "The playbook states no recovery time for this: the drill is judged by its checks."
+
+// worstRPONumber is the class that came off worst.
+func worstRPONumber(d Drill) pdf.Number {
+	n := pdf.Number{Name: "RPO of the worst class", Words: "no class"}
+	if c, ok := worstRPO(d); ok {
+		n.Words, n.Remark = tied(oneLine(c.Class)+": "+against(judgedRPO(c), c.TargetSeconds, notMeasured)), "target "+duration(c.TargetSeconds)
+		if c.Judged == "projected" && c.ProjectedSeconds != nil {
+			n.Remark += ", projected"
+		}
+	}
+	return n
 }
 
 func (p pages) story(d Drill) {
@@ -45,7 +63,7 @@ func (p pages) story(d Drill) {
 			facts = append(facts, f)
 		}
 	}
-	p.Facts(facts)
+	p.SmallFacts(facts)
 }
 
 func (p pages) timeline(v drillView) {
@@ -54,9 +72,11 @@ func (p pages) timeline(v drillView) {
 		p.Paragraph("No event was recorded.")
 		return
 	}
-	p.picture(drawTimeline(v.Drill, paperWidth),
-		"The outage close up: its events, the steps of the recovery as bars, and how much of the workload succeeded. Times count from the fault; the shaded part is the outage.",
-		timelineKeys(v.Drill))
+	width := paperWidth
+	if v.Verdict == Met {
+		width = 1.15 * paperWidth // a little smaller: nobody has to search it
+	}
+	p.picture(drawTimeline(v.Drill, width), "", timelineKeys(v.Drill))
 	if len(v.Activity) > 0 && v.Verdict != Met { // the share that succeeded is in the picture above
 		p.picture(drawActivity(v.Drill, paperWidth), "The workload over the whole drill, in writes a second.", activityKeys(v.Drill))
 	}
@@ -65,7 +85,7 @@ func (p pages) timeline(v drillView) {
 func (p pages) rto(v drillView) {
 	p.Heading(pdf.Heading{Level: 3, Words: "Recovery time", Badge: pdf.Badge{Words: verdictWords(v.RTO.Verdict), Tone: tone(v.RTO.Verdict)}})
 	if !v.RTO.Targeted() {
-		p.Paragraph("The playbook states no recovery time for this: the drill is judged by its checks.")
+		p.Paragraph(noRTOWords)
 	} else {
 		p.picture(drawRTO(v.RTO, paperWidth), "", nil)
 		p.Paragraph(tied(rtoSentence(v)))

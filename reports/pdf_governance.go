@@ -53,7 +53,7 @@ func stated(s statement) string {
 
 // controls are what the drills evidence of the controls that auditors ask for.
 func (p pages) controls(list []controlView) {
-	p.NewPage()
+	p.BeginHigh()
 	p.Heading(pdf.Heading{Level: 1, Words: "Controls"})
 	p.Note("What these drills evidence of the controls that auditors ask for. A control is never better than the drills behind it: where one missed its " +
 		"targets, so did the control, and the drill’s reasons say which. Demands are in our words; the standards’ own texts are what counts, and whether " +
@@ -84,10 +84,10 @@ func statusTone(s controls.Status) pdf.Tone {
 
 // overview is a line a control.
 func (p pages) overview(list []controlView) {
-	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Control", Share: 34}, {Head: "Title", Share: 46}, {Head: "Status", Share: 22}, {Head: "Drills", Share: 36}}}
+	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Control", Share: 33}, {Head: "Title", Share: 42}, {Head: "Status", Share: 20}, {Head: "Drills", Share: 44}}}
 	for _, c := range list {
 		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
-			{Words: c.Standard + " " + c.ID, Bold: true, Link: c.Anchor}, {Words: c.Title}, statusCell(c.Status), {Words: c.Summary},
+			{Words: c.Standard + " " + c.ID, Bold: true, Link: c.Anchor}, {Words: c.Title}, statusCell(c.Status), {Small: c.Summary},
 		}})
 	}
 	p.Table(t)
@@ -98,7 +98,7 @@ func (p pages) control(c controlView) {
 		Level: 2, Words: c.Standard + " " + c.ID + " " + c.Title, Name: c.Anchor,
 		Badge: pdf.Badge{Words: string(c.Status), Tone: statusTone(c.Status)}, Lead: c.Asks + " (" + c.Edition + ")",
 	})
-	t := pdf.Table{Columns: []pdf.Column{{Head: "What drills evidence", Share: 42}, {Head: "Status", Share: 22}, {Head: "By which drills", Share: 60}}}
+	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "What drills evidence", Share: 42}, {Head: "Status", Share: 22}, {Head: "By which drills", Share: 60}}}
 	for _, claim := range c.Claims {
 		var drills []string
 		for _, d := range claim.Drills {
@@ -122,5 +122,5 @@ func (p pages) control(c controlView) {
 		}
 		missing = append(missing, words)
 	}
-	p.Facts([]pdf.Fact{{Name: "Still missing", Words: strings.Join(missing, "\n")}, {Name: "No container drill can evidence", Words: c.Beyond}})
+	p.SmallFacts([]pdf.Fact{{Name: "Still missing", Words: strings.Join(missing, "\n")}, {Name: "No container drill can evidence", Words: c.Beyond}})
 }

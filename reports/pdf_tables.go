@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -15,8 +16,11 @@ func (p pages) rpo(v drillView) {
 		p.Paragraph("Not measured: the record names no data class for this drill.")
 	} else {
 		p.classes(v)
-		p.Note("The figure in bold is the one held against the target.")
-		p.writes(v)
+		if v.Verdict == Met {
+			p.Note(writesWords(v))
+		} else {
+			p.writes(v)
+		}
 	}
 	if len(v.Gaps) == 0 {
 		return
@@ -29,20 +33,23 @@ func (p pages) rpo(v drillView) {
 }
 
 func (p pages) classes(v drillView) {
-	t := pdf.Table{Columns: []pdf.Column{
-		{Head: "Class", Share: 12}, {Head: "Verdict", Share: 15}, {Head: "Target", Share: 10, Right: true}, {Head: "Observed", Share: 13, Right: true},
-		{Head: "Projected", Share: 22, Right: true}, {Head: "By the store itself", Share: 24, Right: true}, {Head: "Protected by", Share: 30},
+	t := pdf.Table{Low: true, Columns: []pdf.Column{
+		{Head: "Class", Share: 13}, {Head: "Verdict", Share: 16}, {Head: "Target", Share: 11, Right: true}, {Head: "Observed", Share: 14, Right: true},
+		{Head: "Projected", Share: 20, Right: true}, {Head: "By the store", Share: 17, Right: true}, {Head: "Protected by, and whence the figures", Share: 63},
 	}}
 	for _, c := range v.RPO {
-		protected := oneLine(c.ProtectedBy)
-		if protected == "" {
-			protected = "nothing"
+		protected := cmp.Or(oneLine(c.ProtectedBy), "nothing")
+		if formula := v.From.Formula(c); formula != "" {
+			protected += "\nprojected: " + formula
+		}
+		if c.StorePosition != "" {
+			protected += "\nby the store itself: " + oneLine(c.StorePosition)
 		}
 		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{
 			{Words: oneLine(c.Class), Bold: true}, badgeCell(c.Verdict), {Words: tied(duration(c.TargetSeconds)), Small: v.From.RPO(c)},
 			{Words: tied(against(c.ObservedSeconds, c.TargetSeconds, notMeasured)), Bold: c.Judged == "observed"},
-			{Words: tied(against(c.ProjectedSeconds, c.TargetSeconds, notProjected)), Small: tied(v.From.Formula(c)), Bold: c.Judged == "projected"},
-			{Words: tied(figure(c.StoreSeconds, notStated)), Small: oneLine(c.StorePosition)}, {Words: protected},
+			{Words: tied(against(c.ProjectedSeconds, c.TargetSeconds, notProjected)), Bold: c.Judged == "projected"},
+			{Words: tied(figure(c.StoreSeconds, notStated))}, {Small: tied(protected)},
 		}})
 	}
 	p.Table(t)
@@ -76,22 +83,24 @@ func (p pages) proofs(proofs []Proof) {
 		return
 	}
 	p.Heading(pdf.Heading{Level: 3, Words: "Proofs"})
-	t := pdf.Table{Columns: []pdf.Column{{Head: "Proof", Share: 40}, {Head: "Verdict", Share: 17}, {Head: "What was found", Share: 68}}}
+	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Proof", Share: 54}, {Head: "Verdict", Share: 15}, {Head: "What was found", Share: 72}}}
 	for _, f := range proofs {
-		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: tied(oneLine(f.Name)), Bold: true}, badgeCell(f.Verdict), {Words: tied(oneLine(f.Detail))}}})
+		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: tied(oneLine(f.Name))}, badgeCell(f.Verdict), {Small: tied(oneLine(f.Detail))}}})
 	}
 	p.Table(t)
 }
 
-// steps are all steps of the scripts. What a step printed that went well is on paper only where the drill did not meet
-// its targets: there it may tell why.
-func (p pages) steps(d Drill) {
+// steps are all steps of the scripts, and what they printed: it may tell why the drill did not meet its targets.
+func (p pages) steps(steps []Step) {
 	p.Heading(pdf.Heading{Level: 3, Words: "Steps"})
-	steps := d.Steps
 	if len(steps) == 0 {
 		p.Paragraph("No step ran.")
 		return
 	}
+	p.stepTable(steps)
+}
+
+func (p pages) stepTable(steps []Step) {
 	t := pdf.Table{Columns: []pdf.Column{
 		{Head: "Step", Share: 70}, {Head: "Took", Share: 18, Right: true}, {Head: "Deadline", Share: 18, Right: true}, {Head: "Exit", Share: 16, Right: true},
 	}}
@@ -100,11 +109,7 @@ func (p pages) steps(d Drill) {
 		if failed(s) {
 			exit.Tone, exit.Bold = pdf.Bad, true
 		}
-		var output string
-		if d.Verdict != Met || failed(s) {
-			output = printed(s.Output)
-		}
-		t.Rows = append(t.Rows, pdf.Row{Output: output, Cells: []pdf.Cell{
+		t.Rows = append(t.Rows, pdf.Row{Output: printed(s.Output), Cells: []pdf.Cell{
 			{Words: oneLine(s.Name), Small: oneLine(s.Script), Bold: true, Tone: exit.Tone},
 			{Words: tied(duration(s.Seconds))}, {Words: tied(deadlineWords(s))}, exit,
 		}})
@@ -116,24 +121,48 @@ func (p pages) steps(d Drill) {
 func (p pages) ground(d Drill) {
 	if d.Probe.Count > 0 {
 		p.Heading(pdf.Heading{Level: 3, Words: "Probe"})
-		words := oneLine(d.Probe.Name) + ": every " + duration(d.Probe.IntervalSeconds) + ", " + count(d.Probe.Count) + " probes, " +
-			count(d.Probe.Failed) + " failed, slowest answer " + duration(d.Probe.SlowestSeconds) + "."
-		if d.Probe.FirstError != "" {
-			words += " First error: " + oneLine(d.Probe.FirstError)
-		}
-		p.Paragraph(tied(words))
+		p.Paragraph(probeWords(d.Probe))
 	}
 	if len(d.Versions) > 0 {
 		p.Heading(pdf.Heading{Level: 3, Words: "Servers, as they say themselves"})
-		var servers []string
-		for _, name := range slices.Sorted(maps.Keys(d.Versions)) {
-			servers = append(servers, oneLine(name+" "+d.Versions[name]))
-		}
-		p.Paragraph(strings.Join(servers, " · "))
+		p.Paragraph(versionWords(d.Versions))
 	}
 	p.settings(d.Settings)
 	p.backups(d.Backups)
 	p.evidence(d.Evidence)
+}
+
+// probeWords say how the service was watched.
+func probeWords(probe Probe) string {
+	words := oneLine(probe.Name) + ": every " + duration(probe.IntervalSeconds) + ", " + count(probe.Count) + " probes, " +
+		count(probe.Failed) + " failed, slowest answer " + duration(probe.SlowestSeconds) + "."
+	if probe.FirstError != "" {
+		words += " First error: " + oneLine(probe.FirstError)
+	}
+	return tied(words)
+}
+
+// versionWords are the servers with what they say their versions are.
+func versionWords(versions map[string]string) string {
+	var servers []string
+	for _, name := range slices.Sorted(maps.Keys(versions)) {
+		servers = append(servers, oneLine(name+" "+versions[name]))
+	}
+	return strings.Join(servers, " · ")
+}
+
+// settingWords are the settings where all are as wanted; false where one is not, or there is none.
+func settingWords(settings []Setting) (string, bool) {
+	if len(settings) == 0 || slices.ContainsFunc(settings, func(s Setting) bool { return s.Value != s.Want }) {
+		return "", false
+	}
+	var all []string
+	for _, s := range settings {
+		if words := oneLine(s.Name + "=" + s.Value); !slices.Contains(all, words) { // several servers may have it
+			all = append(all, words)
+		}
+	}
+	return "All as wanted: " + strings.Join(all, " · "), true
 }
 
 func (p pages) settings(settings []Setting) {
@@ -141,12 +170,8 @@ func (p pages) settings(settings []Setting) {
 		return
 	}
 	p.Heading(pdf.Heading{Level: 3, Words: "Durability settings, as the live servers state them"})
-	if !slices.ContainsFunc(settings, func(s Setting) bool { return s.Value != s.Want }) {
-		var all []string
-		for _, s := range settings {
-			all = append(all, oneLine(s.Name+"="+s.Value))
-		}
-		p.Paragraph("All as wanted: " + strings.Join(all, " · "))
+	if words, ok := settingWords(settings); ok {
+		p.Paragraph(words)
 		return
 	}
 	t := pdf.Table{Low: true, Columns: []pdf.Column{{Head: "Setting", Share: 40}, {Head: "Store", Share: 20}, {Head: "Value", Share: 30}, {Head: "Wanted", Share: 30}}}

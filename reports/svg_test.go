@@ -184,3 +184,19 @@ func TestBinnedKeepsARefusedWriteVisible(t *testing.T) {
 		t.Errorf("bar %+v, want 50 acknowledged and 1 refused", b)
 	}
 }
+
+// The words of a step are beside its bar where there is room, and never on it or outside of the picture.
+func TestStepWordsKeepOffTheirBars(t *testing.T) {
+	x := linear(0, 100, edge, 400)
+	steps := []Step{{Name: "early", AtSeconds: 0, Seconds: 2}, {Name: "late", AtSeconds: 96, Seconds: 4}, {Name: "all the time", AtSeconds: 0, Seconds: 100}}
+	bars, end := stepBars(steps, x, 10)
+	if bars[0].wordsFrom < bars[0].to || bars[0].above {
+		t.Errorf("words of an early step at %+v", bars[0])
+	}
+	if bars[1].wordsFrom+textWidth(bars[1].words) > bars[1].from || bars[1].above {
+		t.Errorf("words of a late step at %+v", bars[1])
+	}
+	if !bars[2].above || bars[2].wordsFrom < x.left || end != 10+2*besideRoom+aboveRoom {
+		t.Errorf("words of a long step at %+v, the steps end at %g", bars[2], end)
+	}
+}

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"html/template"
 	"strings"
 )
@@ -11,8 +10,6 @@ const (
 	laneHeight = 18.0
 	tickHeight = 20.0 // of the axis with its words
 	rtoHeight  = 26.0 // of the line that shows the RTO
-	stepHeight = 29.0 // of a step: its words and below them its bar
-	barHeight  = 7.0
 )
 
 // window is the part of a drill that a timeline picture shows, in seconds since the drill began.
@@ -80,7 +77,8 @@ func drawTimeline(d Drill, width float64) *drawing {
 	steps := recoverySteps(d)
 	axis := edge + laneHeight*float64(lanes) + 8
 	stepsTop := axis + tickHeight + rtoHeight
-	rateTop := stepsTop + stepHeight*float64(len(steps)) + edge
+	bars, stepsEnd := stepBars(steps, x, stepsTop)
+	rateTop := stepsEnd + edge
 	p := &drawing{width: width, height: rateTop}
 	if len(d.Activity) > 0 {
 		p.height += rateHeight
@@ -90,8 +88,8 @@ func drawTimeline(d Drill, width float64) *drawing {
 	p.timeAxis(w, x, axis, rateTop-edge)
 	p.labels(labels, axis)
 	p.rtoLine(d.RTO, w, x, axis+tickHeight)
-	for i, s := range steps {
-		p.step(s, w, x, stepsTop+stepHeight*float64(i))
+	for _, b := range bars {
+		p.step(b, w)
 	}
 	if len(d.Activity) > 0 {
 		p.successRate(d.Activity, w, x, rateTop)
@@ -213,34 +211,6 @@ func (p *drawing) rtoLine(t RTO, w window, x scale, top float64) {
 	default:
 		p.text(within((from+to)/2, words, p.width), y-3, anchorMiddle, "rto-words", words)
 	}
-}
-
-// step draws a step as a bar with its words above it.
-func (p *drawing) step(s Step, w window, x scale, top float64) {
-	from, to := x.place(s.AtSeconds), x.place(s.AtSeconds+s.Seconds)
-	words, class := stepWords(s), "step"
-	if failed(s) {
-		class = "step failed"
-	}
-	words = fitted(words, x.right-x.left)
-	start := max(min(from, x.right-textWidth(words)), x.left)
-	p.text(start, top+13, anchorStart, class+"-words", words)
-	p.rect(from, top+18, max(to-from, 2), barHeight, class, stepTitle(s, w))
-}
-
-func stepWords(s Step) string {
-	words := oneLine(s.Name) + "  " + duration(s.Seconds)
-	switch {
-	case s.TimedOut:
-		words += ", timed out"
-	case s.ExitCode != 0:
-		words += fmt.Sprintf(", exit %d", s.ExitCode)
-	}
-	return words
-}
-
-func stepTitle(s Step, w window) string {
-	return fmt.Sprintf("%s: %s at %s", oneLine(s.Script), stepWords(s), offset(s.AtSeconds-w.injected))
 }
 
 // timelineWords say what the picture shows.

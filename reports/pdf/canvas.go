@@ -27,7 +27,7 @@ func (d *Document) Figure(f Figure) {
 	}
 	below := float64(len(caption))*small.leading + 8
 	if len(f.Keys) > 0 {
-		below += small.leading + 2
+		below += float64(len(keyLines(f.Keys)))*small.leading + 2
 	}
 	if d.waitingHeight() > pageRoom/2 {
 		d.place(0) // no picture goes beside so many headings
@@ -43,17 +43,42 @@ func (d *Document) Figure(f Figure) {
 	d.y += 6
 }
 
-// keys explain the colours on one line.
+const (
+	keyIndent = 11.0 // of the words, behind the colour
+	keyGap    = 14.0 // between keys
+)
+
+// keys explain the colours beside each other, on as many lines as it takes.
 func (d *Document) keys(keys []Key) {
-	x := left
-	for _, k := range keys {
-		d.fill(x, d.y+2, 7, 7, k.Colour)
-		words := shown(k.Words)
-		d.text(x+11, d.y+small.baseline(), words, small, soft)
-		x += 11 + small.width(words) + 14
+	for _, line := range keyLines(keys) {
+		x := left
+		for _, k := range line {
+			d.fill(x, d.y+2, 7, 7, k.Colour)
+			d.text(x+keyIndent, d.y+small.baseline(), k.Words, small, soft)
+			x += k.width()
+		}
+		d.y += small.leading
 	}
-	d.y += small.leading + 2
+	d.y += 2
 }
+
+// keyLines are the keys that go on each line, with words that fit one.
+func keyLines(keys []Key) [][]Key {
+	var lines [][]Key
+	x := Width
+	for _, k := range keys {
+		k.Words = clip(shown(k.Words), small, Width-keyIndent)
+		if x+k.width()-keyGap > Width {
+			lines, x = append(lines, nil), 0
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], k)
+		x += k.width()
+	}
+	return lines
+}
+
+// width is the room that a key takes on its line.
+func (k Key) width() float64 { return keyIndent + small.width(k.Words) + keyGap }
 
 // Canvas is where a picture is drawn, in its own units: x from the left, y down.
 type Canvas struct {

@@ -92,7 +92,7 @@ func randomTable(r *rand.Rand, words func(int) string) pdf.Table {
 
 // onPage are the lines of a page without its header and footer.
 func onPage(lines []pdftest.Line) []pdftest.Line {
-	return slices.DeleteFunc(slices.Clone(lines), func(l pdftest.Line) bool { return l.Y < 60 || l.Y > 775 })
+	return slices.DeleteFunc(slices.Clone(lines), func(l pdftest.Line) bool { return l.Y < 50 || l.Y > 775 })
 }
 
 // Whatever is written, no heading and no table's head is the last thing on a page, and nothing is outside of it.
@@ -194,8 +194,12 @@ func TestReferencesKnowLaterPages(t *testing.T) {
 	doc := read(t, func(d *pdf.Document) {
 		d.Table(pdf.Table{Columns: []pdf.Column{{Head: "h", Share: 1}}, Rows: []pdf.Row{{Cells: []pdf.Cell{{Words: "to it", Link: "there"}}}}})
 		pages = d.Page("there")
-		d.NewPage()
-		d.NewPage() // nothing is on this one yet
+		d.BeginHigh() // there is room on this page
+		for range 30 {
+			d.Paragraph("line")
+		}
+		d.BeginHigh()
+		d.BeginHigh() // nothing is on this one yet
 		d.Heading(pdf.Heading{Level: 1, Words: "There", Name: "there"})
 	})
 	if pages != 2 || len(doc.Pages) != 2 {

@@ -20,7 +20,7 @@ type Heading struct {
 // The looks of headings by level, and the room above them.
 var (
 	headings   = []face{{bold, 17, 21}, {bold, 14, 18}, {bold, 10.5, 14}}
-	aboves     = []float64{14, 14, 14}
+	aboves     = []float64{14, 14, 8}
 	belows     = []float64{8, 6, 5}
 	lowestRule = 2 // from this level on a heading is underlined
 )

@@ -8,8 +8,8 @@ const (
 	pageHeight = 841.89
 	left       = 52.0
 	right      = pageWidth - 52
-	top        = 74.0
-	bottom     = pageHeight - 64
+	top        = 68.0
+	bottom     = pageHeight - 56
 
 	// Width is what a line, a table or a picture has.
 	Width = right - left
@@ -41,10 +41,11 @@ func (d *Document) pages() int {
 	return d.out.PageCount()
 }
 
-// NewPage goes on on a new page, except where nothing is on this one yet.
-func (d *Document) NewPage() {
+// BeginHigh goes on on a new page, except in the upper part of this one.
+func (d *Document) BeginHigh() {
+	const least = 0.4 // of a page that has to be left
 	d.place(0)
-	if d.y > top {
+	if d.room() < least*pageRoom {
 		d.newPage()
 	}
 }

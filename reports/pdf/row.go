@@ -1,5 +1,7 @@
 package pdf
 
+import "strings"
+
 // tableRow is a row with its words broken into lines.
 type tableRow struct {
 	cells  [][]cellLine
@@ -21,7 +23,7 @@ type cellLine struct {
 }
 
 // cellLeading is from one line of a cell to the next, of words of either size.
-const cellLeading = 11.5
+const cellLeading = 11.0
 
 const swatchRoom = 12.0
 
@@ -37,8 +39,8 @@ func newTableRow(row Row, widths []float64) tableRow {
 	for i, c := range row.Cells[:min(len(row.Cells), len(widths))] {
 		r.cells = append(r.cells, cellLines(c, widths[i]))
 	}
-	if row.Output != "" {
-		r.output = wrap(row.Output, code, total-2*outputPad)
+	if output := strings.TrimRight(row.Output, "\n"); output != "" { // an empty line would stand alone on the next page
+		r.output = wrap(output, code, total-2*outputPad)
 	}
 	return r
 }
@@ -90,7 +92,7 @@ func (r tableRow) depth() int {
 func (r tableRow) empty() bool { return r.depth() == 0 && len(r.output) == 0 }
 
 func (r tableRow) height() float64 {
-	h := 2 * rowPad
+	h := 2 * r.pad
 	h += float64(r.depth()) * cellLeading
 	if len(r.output) > 0 {
 		h += float64(len(r.output))*code.leading + 2*outputPad

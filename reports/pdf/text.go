@@ -41,17 +41,22 @@ func (d *Document) List(points []string) {
 type Fact struct{ Name, Words string }
 
 // Facts write names in a column and what is said of them beside it. A few stay together.
-func (d *Document) Facts(facts []Fact) {
+func (d *Document) Facts(facts []Fact) { d.facts(facts, body) }
+
+// SmallFacts are facts in small letters.
+func (d *Document) SmallFacts(facts []Fact) { d.facts(facts, small) }
+
+func (d *Document) facts(facts []Fact, letters face) {
 	total := 0.0
 	for _, f := range facts {
-		name, words := f.wrapped()
-		total += float64(max(len(name), len(words)))*body.leading + factGap
+		name, words := f.wrapped(letters)
+		total += float64(max(len(name), len(words)))*letters.leading + factGap
 	}
 	if total <= pageRoom/5 {
 		d.place(total)
 	}
 	for _, f := range facts {
-		d.fact(f)
+		d.fact(f, letters)
 	}
 }
 
@@ -61,18 +66,18 @@ const (
 	factGap    = 3.0
 )
 
-func (f Fact) wrapped() (name, words []string) {
-	return wrap(f.Name, body, factColumn), wrap(f.Words, body, Width-factStart)
+func (f Fact) wrapped(letters face) (name, words []string) {
+	return wrap(f.Name, letters, factColumn), wrap(f.Words, letters, Width-factStart)
 }
 
-func (d *Document) fact(f Fact) {
-	name, words := f.wrapped()
-	d.place(float64(max(len(name), min(len(words), 3))) * body.leading)
+func (d *Document) fact(f Fact, letters face) {
+	name, words := f.wrapped(letters)
+	d.place(float64(max(len(name), min(len(words), 3))) * letters.leading)
 	page, y := d.out.PageNo(), d.y
-	d.lines(left, name, body, soft)
+	d.lines(left, name, letters, soft)
 	after := d.y
 	d.y = y
-	d.flow(left+factStart, words, body, ink)
+	d.flow(left+factStart, words, letters, ink)
 	if d.out.PageNo() == page {
 		d.y = max(d.y, after)
 	}
