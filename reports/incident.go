@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/cogitator-ai/drdrill/reports/governance"
 )
 
 // incidents are the incident reports of a run, one a drill and repetition.
@@ -33,6 +35,9 @@ func Incident(w io.Writer, r Record, n int) error {
 	}
 	doc := incident{run: r.Run, Drill: r.Drills[n], numbered: repeated(r)}
 	doc.from = originsOf(r.Run, doc.Drill)
+	if r.Governance != nil {
+		doc.plan = *r.Governance
+	}
 	doc.injected, doc.began = eventAt(doc.Drill, eventInjected)
 	doc.head()
 	doc.summary()
@@ -53,27 +58,18 @@ type incident struct {
 	markdown
 	Drill
 	run      Run
+	plan     governance.Plan // empty where the run had none
 	numbered bool
 	injected float64 // when the incident began, in seconds since the drill did
 	began    bool    // whether it did
 }
 
-// missing says that the record does not know something, and who has to add it.
-func missing(who string) string { return "*" + notRecorded + "; " + who + " adds it*" }
-
-// The roles that add what a record cannot know. The playbook names the first two as contacts.
-const (
-	onCall       = "the on-call engineer"
-	platformLead = "the platform lead"
-	serviceOwner = "the owner of the service"
-	runbookOwner = "the owner of the runbook"
-)
-
 func (m *incident) head() {
 	m.line("# Incident Report: %s\n", inline(m.Title))
 	m.line("**Date:** %s  ", m.date())
 	m.line("**Duration:** %s  ", m.duration())
-	m.line("**Severity:** %s", missing(platformLead))
+	m.line("**Severity:** %s  ", m.missing(platformLead))
+	m.line("**Participants:** %s", m.people())
 	m.line("\nThis was a drill, not an outage of production: %s of run %s, on %s. It %s.\n",
 		inline(heading(m.Drill, m.numbered)), inline(m.run.ID), inline(hostWords(m.run.Host)), wasVerdict(m.Verdict))
 }
@@ -152,8 +148,8 @@ func (m *incident) impact() {
 	if len(m.RPO) == 0 {
 		m.line("- Data: %s; the record names no data class for this drill", notMeasured)
 	}
-	m.line("- Users affected: %s. A drill has a workload and no users", missing(serviceOwner))
-	m.line("- Business impact: %s", missing(serviceOwner))
+	m.line("- Users affected: %s. A drill has a workload and no users", m.missing(serviceOwner))
+	m.line("- Business impact: %s", m.missing(serviceOwner))
 	m.line("- Downtime: %s\n", m.downtime())
 }
 
@@ -179,14 +175,14 @@ func (m *incident) prevention() {
 	for _, g := range m.Gaps {
 		m.line("- Known gap, %s: %s", inline(g.Class), inline(g.Why))
 	}
-	m.line("- Changes that prevent it in production: %s\n", missing(runbookOwner))
+	m.line("- Changes that prevent it in production: %s\n", m.missing(runbookOwner))
 }
 
 // items are what is to be done: why the drill is not met, what follows from the record, and what the
 // template asks for after every incident.
 func (m *incident) items() {
 	m.line("## Action Items\n")
-	m.line("Owners and due dates: %s.\n", missing(platformLead))
+	m.line("Owners and due dates: %s.\n", m.owners())
 	if m.Verdict != Met {
 		for _, reason := range reasonsOf(m.Drill) {
 			m.line("- [ ] Implement a fix: %s", inline(reason))
@@ -201,9 +197,9 @@ func (m *incident) items() {
 	}
 	m.line("- [ ] Add monitoring for early detection: this drill fired no alert")
 	if s, ok := longestStep(m.Drill); ok {
-		m.line("- [ ] Update runbooks: the longest step was “%s” of %s, %s", inline(s.Name), inline(s.Script), duration(s.Seconds))
+		m.line("- [ ] Update runbooks%s: the longest step was “%s” of %s, %s", m.runbook(), inline(s.Name), inline(s.Script), duration(s.Seconds))
 	} else {
-		m.line("- [ ] Update runbooks: no recovery step ran")
+		m.line("- [ ] Update runbooks%s: no recovery step ran", m.runbook())
 	}
 }
 

@@ -40,7 +40,8 @@ func (m *incident) timeline() {
 	if len(m.Timeline) == 0 {
 		m.line("- No event was recorded")
 	}
-	m.line("- Team alerted: %s%s", missing(onCall), m.declared())
+	m.line("- Team alerted: %s%s", m.missing(onCall), m.declared())
+	m.line("- To be alerted: %s", m.contacts())
 	m.line("- Root cause identified: not measured, since the drill caused it and knew it from the start\n")
 }
 

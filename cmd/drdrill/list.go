@@ -70,7 +70,7 @@ func rtoWords(t targets) string {
 	}
 	text := "RTO " + words(seconds(t.RTOSeconds)) + configured(t.RTOFrom)
 	if t.DeclaredSeconds > 0 {
-		text += declared(t)
+		text += ", " + words(seconds(t.DeclaredSeconds)) + " of it declared"
 	}
 	return text
 }
