@@ -21,7 +21,7 @@ Every run is appended to drill-results/history.jsonl, or to history.jsonl beside
 whatever is changed within the file. That the newest entries were deleted, or the whole file was
 written anew, shows only against something else: the records in the folders beside it, which are
 held against it, and the SHA-256 of an entry that you kept elsewhere, with --holds. A run that is
-killed leaves no entry.
+killed leaves no entry: its folder beside the file, without a record, is among the findings.
 
 --sql asks the index beside the file, history.db, which is made anew whenever it is not what the
 file holds. Its tables are runs, results, phases, losses and files, joined by their column entry.
@@ -99,6 +99,7 @@ func (p program) history(ctx context.Context, o historyOptions, drill string) er
 	}
 	path := usualHistory(o.file)
 	records, findings := history.KeptBeside(path) // before the history: see there
+	findings = append(findings, history.UnfinishedBeside(path, "")...)
 	chain, err := readHistory(path)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ func (p program) keep(ctx context.Context, plan drills.Plan, o runOptions, recor
 	told := false
 	entry, err := history.Append(path, func(chain history.Chain) (history.Entry, error) {
 		records, findings := history.KeptBeside(path)
+		findings = append(findings, history.UnfinishedBeside(path, plan.Dir)...)
 		chain.Inform(record, append(findings, chain.Against(records)...))
 		told, unwritten = true, reports.WriteAll(plan.Dir, *record)
 		return history.EntryOf(*record, filepath.Join(plan.Dir, reports.RecordFile))

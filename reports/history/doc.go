@@ -9,5 +9,6 @@
 // A chain without a secret has limits. Whoever may write the file can delete its newest entries, or
 // write all of it anew. That shows only against something kept outside: the hash of an entry noted
 // elsewhere (Chain.Holds), or the records of the runs, each of which names the entry before it
-// (Chain.Against). A run that is killed before it ends leaves no entry.
+// (Chain.Against). A run that is killed before it ends leaves no entry; its folder beside the history
+// tells of it, as long as it is there (UnfinishedBeside).
 package history

@@ -16,6 +16,7 @@ const (
 	MissedQuarter = "missed quarter" // a quarter of a year without a result
 	Rerun         = "rerun"          // met only after runs that were not
 	Failing       = "failing"        // not met several times in a row
+	Unfinished    = "unfinished"     // a run that began and left no record
 )
 
 // Finding is one thing that the history shows and a single run cannot.
