@@ -57,6 +57,7 @@ var htmlFuncs = template.FuncMap{
 	},
 	"rtoTarget":   func(t RTO) string { return tied(rtoTarget(t)) },
 	"rtoMeasured": rtoMeasured,
+	"runFacts":    runFacts,
 	"sentence":    runSentence,
 	"sign":        sign,
 	"slug":        slug,

@@ -258,7 +258,11 @@ func (m *markdown) run(run Run) {
 	m.line("<details>\n<summary>The run: %s</summary>\n", inline(run.ID))
 	m.line("- Started %s, took %s, seed %d", instant(run.StartedAt), elapsed(run.StartedAt, run.FinishedAt), run.Seed)
 	m.line("- drdrill %s on %s", inline(run.Version), inline(hostWords(run.Host)))
-	m.line("- Engine: %s\n", inline(engineWords(run.Engine)))
+	m.line("- Engine: %s", inline(engineWords(run.Engine)))
+	for _, f := range runFacts(run) {
+		m.line("- %s: %s", f.Name, inline(f.Words))
+	}
+	m.line("")
 	if len(run.Images) > 0 {
 		m.header("Image", "Reference", "Digest")
 		for _, key := range slices.Sorted(maps.Keys(run.Images)) {

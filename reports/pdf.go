@@ -189,8 +189,8 @@ func (p pages) run(run Run) {
 		{Name: "At the same time", Words: beside}, {Name: "Host", Words: oneLine(hostWords(run.Host))},
 		{Name: "Engine", Words: oneLine(engineWords(run.Engine))}, {Name: "drdrill", Words: oneLine(run.Version)},
 	}
-	if run.Scale != "" {
-		facts = append(facts, pdf.Fact{Name: "Scale", Words: oneLine(run.Scale)})
+	for _, f := range runFacts(run) {
+		facts = append(facts, pdf.Fact(f))
 	}
 	p.Facts(facts)
 	p.digests("Images", "The record lists no image.", imageDigests(run.Images))

@@ -27,6 +27,8 @@ func governedRecord() Record {
 	r.History = &History{Entry: 5, Previous: digest("ab")}
 	r.Findings = []string{"No run in the third quarter of 2025.", "Run 20260201-091501-aa missed its targets and was followed by 2 more runs on the same day."}
 	r.Governance = samplePlan()
+	r.Run.Rate, r.Run.Choices = 20, map[string]string{"worker.settings": "defaults"}
+	r.Run.Revisions = &Revisions{Own: Revision{Commit: "4f1d2c3b5a69788796a5b4c3d2e1f00112233445"}, Folder: &Revision{Absent: "the folder is in no git repository"}}
 	r.Run.Config = &Config{Path: "drdrill.yaml", SHA256: digest("cd")}
 	return r
 }
