@@ -196,6 +196,7 @@ func TestFaults(t *testing.T) {
 	var (
 		kill     = faults.Kill{Service: "redis"}
 		leaky    = faults.LeakMemory{Service: "redis"}
+		lost     = faults.LostJob{Service: "redis"}
 		cut      = faults.Partition{Service: "redis", For: time.Second}
 		destroy  = faults.Destroy{Service: "redis"}
 		all      = faults.LoseCluster{}
@@ -311,6 +312,8 @@ func TestFaults(t *testing.T) {
 
 		{"memory leak", leaky, system{printed: "leaked 3 keys\n"}, "leaked 3 keys", nil},
 		{"memory leak that fills nothing", leaky, system{}, "", faults.ErrNothingHit},
+		{"lost job", lost, system{printed: "deleted the waiting job run-9\n"}, "deleted the waiting job run-9", nil},
+		{"lost job where none waits", lost, system{}, "", faults.ErrNothingHit},
 		{"memory leak fails", leaky, system{fail: "run on redis"}, "", errBroken},
 
 		{"torn log", faults.TearLog{}, system{printed: "cut the last 9 bytes\n"}, "cut the last 9 bytes", nil},

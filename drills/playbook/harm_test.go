@@ -66,7 +66,7 @@ on_host() {
 	{name: "takes lost nodes for dead though they are not", drill: "redis-cluster-failover", script: "takeover-redis-cluster.sh", before: true,
 		damage: `FENCED_CLUSTER_NODES=$REDIS_CLUSTER_NODES`, reason: "there is no replica"},
 	{name: "takes a node out of the cluster", drill: "redis-cluster-failover", script: "takeover-redis-cluster.sh",
-		damage: "node \"${LOST[0]}\" CLUSTER RESET HARD", reason: "has no replica"},
+		damage: "node \"${LOST[0]}\" CLUSTER RESET HARD", reason: "no replica"},
 	{name: "brings the server back without durability", drill: "postgres-kill", script: "restart-postgres.sh",
 		damage: "psql -qAtc 'ALTER SYSTEM SET fsync = off'; psql -qAtc 'SELECT pg_reload_conf()'", reason: "fsync=off"},
 	{name: "drops an index", drill: "postgres-kill", script: "restart-postgres.sh",

@@ -17,12 +17,12 @@ func redisMemoryFull() drills.Drill {
 	return drills.Drill{
 		Name: "redis-memory-full", Scenario: redisFailure, Title: "Redis reaches its maxmemory under load",
 		Recovery: "find what fills the memory, raise the limit so that it outlives a restart, reconcile the queue with the database",
-		Proves:   "refused writes were refused, not lost; no key was evicted; the raised limit outlives a restart",
+		Proves:   "refused writes were refused, not lost; no key was evicted; the run whose job was deleted is done; the raised limit outlives a restart",
 		Limits: "The limit is 16 MiB, so that a drill reaches it within a second. The keys that leaked stay: to delete them is up to whoever knows them. " +
 			"A host without memory to spare, where the limit cannot be raised, is not rehearsed.",
 		Labels: []string{"scenario=redis", "store=redis"},
 		Needs:  fixtures.Needs{Workers: 1, RedisMemory: 16}, Rates: queueRate(),
-		Probe: workload.MemoryWrites, Fault: faults.LeakMemory{Service: "redis"},
+		Probe: workload.MemoryWrites, Fault: faults.Sequence{faults.LeakMemory{Service: "redis"}, faults.LostJob{Service: "redis"}},
 		Felt:      []recovery.Class{recovery.Memory, recovery.Runs},
 		Scripts:   []drills.Script{{Name: "raise-redis-memory.sh"}, reconcileQueue()},
 		Objective: objective(redisRTO), Settle: settle,
