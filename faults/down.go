@@ -9,10 +9,19 @@ type Starter interface {
 }
 
 // Down is a service that is killed and started again later.
-type Down struct{ Service string }
+type Down struct {
+	Service string
+	// Stays leaves it to the recovery to start the service.
+	Stays bool
+}
 
 // Describe implements Fault.
-func (d Down) Describe() string { return d.Service + " is down" }
+func (d Down) Describe() string {
+	if d.Stays {
+		return d.Service + " is down, and stays so"
+	}
+	return d.Service + " is down"
+}
 
 // Inject implements Fault.
 func (d Down) Inject(ctx context.Context, t Target) (string, error) {
@@ -20,4 +29,9 @@ func (d Down) Inject(ctx context.Context, t Target) (string, error) {
 }
 
 // Remove implements Obstacle.
-func (d Down) Remove(ctx context.Context, t Target) error { return t.System.Start(ctx, d.Service) }
+func (d Down) Remove(ctx context.Context, t Target) error {
+	if d.Stays {
+		return nil
+	}
+	return t.System.Start(ctx, d.Service)
+}

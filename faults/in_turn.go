@@ -33,7 +33,7 @@ func (o InTurn) Inject(ctx context.Context, t Target) (string, error) {
 }
 
 // Each puts up each obstacle and calls try while it stands. What try returns is called once the
-// obstacle is gone. Each stops at the first error, and leaves no obstacle standing.
+// obstacle is gone. Each stops at the first error, and leaves no obstacle standing but what is left to the recovery.
 func (o InTurn) Each(ctx context.Context, t Target, try func(Obstacle) (after func() error, err error)) (string, error) {
 	var hits []string
 	for _, obstacle := range o {

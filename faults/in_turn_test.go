@@ -49,6 +49,14 @@ func TestInTurnLeavesNoObstacleStanding(t *testing.T) {
 	}
 }
 
+func TestDownThatStaysIsLeftToTheRecovery(t *testing.T) {
+	s := &system{running: map[string]bool{"postgres": true}}
+	hit, err := inject(faults.InTurn{faults.Down{Service: "postgres", Stays: true}}, s, 1)
+	if err != nil || hit != "killed postgres" || len(s.called("start")) > 0 {
+		t.Errorf("hit %q, %v after %q", hit, err, s.calls)
+	}
+}
+
 func TestObstaclesHitSomethingOrFail(t *testing.T) {
 	for _, o := range obstacles {
 		if !strings.Contains(faults.InTurn{o}.Describe(), o.Describe()) {

@@ -26,18 +26,19 @@ var retainNothing = map[string]string{"RETENTION_DAYS": "0"}
 // they prove.
 func backupDrills() []drills.Drill {
 	return []drills.Drill{
-		backupDrill("postgres", workload.Database, faults.Down{Service: "postgres"}, "restart-postgres.sh"),
-		backupDrill("redis", workload.MemoryDB, faults.Down{Service: "redis"}, "restart-redis.sh"),
+		backupDrill("postgres", workload.Database, faults.Down{Service: "postgres", Stays: true}, "restart-postgres.sh"),
+		backupDrill("redis", workload.MemoryDB, faults.Down{Service: "redis", Stays: true}, "restart-redis.sh"),
 		backupDrill("config", workload.Database, faults.MissingConfiguration{}),
 	}
 }
 
-// backupDrill has the backup of the kind fail in every way, and then succeed.
+// backupDrill has the backup of the kind fail in every way, and then succeed. A server that it was taken from is still down
+// after the last one: it is started again first.
 func backupDrill(kind string, probe workload.Watched, source faults.Obstacle, restart ...string) drills.Drill {
 	backup := drills.Script{Name: "backup-" + kind + ".sh", Env: retainNothing}
 	d := drills.Drill{
 		Name: "backup-" + kind, Scenario: backups, Title: "The backup of " + title[kind] + " meets one obstacle after another",
-		Recovery:  "none: the backup fails loudly, and the next one succeeds",
+		Recovery:  "the backup fails loudly each time; a server that is down is started again; the next backup succeeds",
 		Proves:    "exit code, no half file, the last good backup kept, retention never deletes the last good one",
 		Limits:    "An obstacle stands from before the backup begins until it has ended; one that appears in the middle of an upload is not rehearsed.",
 		Labels:    []string{"scenario=backup", "store=" + kind},
