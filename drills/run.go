@@ -154,7 +154,11 @@ func (r *rehearsal) mark(event recovery.Event) time.Duration {
 }
 
 func (r *rehearsal) startStack(ctx context.Context) (err error) {
-	r.stack, err = fixtures.Start(ctx, r.setting.Engine, r.drill.Needs, fixtures.Options{
+	needs := r.drill.Needs
+	if needs.PostgresDisk > 0 {
+		needs.PostgresDisk += r.setting.Scale.PostgresMiB()
+	}
+	r.stack, err = fixtures.Start(ctx, r.setting.Engine, needs, fixtures.Options{
 		RunID: r.setting.RunID, StackID: r.stackID(), Images: r.setting.Images, Scripts: r.setting.Scripts,
 		Choices: r.setting.Choices,
 	})

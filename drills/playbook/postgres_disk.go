@@ -10,7 +10,7 @@ import (
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 )
 
-// smallDiskMiB is the size of PostgreSQL's disk where a fault fills it, and roomMiB what has to be
+// smallDiskMiB is the size of PostgreSQL's disk where a fault fills it, beside what the archive takes, and roomMiB what has to be
 // free on it after a recovery, beside the ballast.
 const (
 	smallDiskMiB = 384
@@ -51,9 +51,9 @@ func diskHasRoom() drills.Check {
 				return "", err
 			}
 			if free < roomMiB {
-				return "", drills.Violated("%d MiB of %d are free", free, smallDiskMiB)
+				return "", drills.Violated("%d MiB are free, less than %d", free, roomMiB)
 			}
-			return fmt.Sprintf("%d MiB of %d are free, and the ballast has its %d MiB", free, smallDiskMiB, ballast), nil
+			return fmt.Sprintf("%d MiB are free, and the ballast has its %d MiB", free, ballast), nil
 		},
 	}
 }
