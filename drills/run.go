@@ -154,11 +154,7 @@ func (r *rehearsal) mark(event recovery.Event) time.Duration {
 }
 
 func (r *rehearsal) startStack(ctx context.Context) (err error) {
-	needs := r.drill.Needs
-	if needs.PostgresDisk > 0 {
-		needs.PostgresDisk += r.setting.Scale.PostgresMiB()
-	}
-	r.stack, err = fixtures.Start(ctx, r.setting.Engine, needs, fixtures.Options{
+	r.stack, err = fixtures.Start(ctx, r.setting.Engine, r.needs(), fixtures.Options{
 		RunID: r.setting.RunID, StackID: r.stackID(), Images: r.setting.Images, Scripts: r.setting.Scripts,
 		Choices: r.setting.Choices,
 	})
@@ -166,6 +162,17 @@ func (r *rehearsal) startStack(ctx context.Context) (err error) {
 		r.ownSecrets = r.stack.Secrets()
 	}
 	return err
+}
+
+// needs are the drill's, with room on small disks for what the archive takes: once for its rows, or for their dumps.
+func (r *rehearsal) needs() fixtures.Needs {
+	needs := r.drill.Needs
+	for _, disk := range []*int{&needs.PostgresDisk, &needs.BackupDisk} {
+		if *disk > 0 {
+			*disk += r.setting.Scale.PostgresMiB()
+		}
+	}
+	return needs
 }
 
 // stackID names the drill's stack, on the engine and in every container's name.
