@@ -6,13 +6,11 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing/fstest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
@@ -224,22 +222,14 @@ func oneEachScenario() (sample []harm) {
 	return sample
 }
 
-// notice rehearses the harms side by side, and wants each to be noticed.
+// notice rehearses the harms, and wants each to be noticed.
 func notice(ctx context.Context, all []harm) {
 	GinkgoHelper()
-	unnoticed := make([]error, len(all))
-	var done atomic.Int64
-	var group errgroup.Group
-	group.SetLimit(3) // they wait most of the time
-	for i, h := range all {
-		group.Go(func() error {
-			defer GinkgoRecover()
-			unnoticed[i] = h.goesUnnoticed(ctx)
-			GinkgoWriter.Printf("%d of %d rehearsed; %s, with a recovery that %s\n", done.Add(1), len(all), h.drill, h.name)
-			return nil
-		})
-	}
-	Expect(group.Wait()).To(Succeed())
+	unnoticed := sideBySide(all, func(h harm) error {
+		err := h.goesUnnoticed(ctx)
+		GinkgoWriter.Printf("rehearsed %s, with a recovery that %s\n", h.drill, h.name)
+		return err
+	})
 	Expect(unnoticed).To(HaveEach(BeNil()))
 }
 

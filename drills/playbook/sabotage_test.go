@@ -132,26 +132,38 @@ func (m mutant) rehearse(ctx context.Context) (survivor error) {
 	return survivor
 }
 
-// kill rehearses the mutants, and says how many of them were found out. Figures do not matter here,
-// so that they run side by side.
-func kill(ctx context.Context, all []mutant) {
+// sideBySide rehearses all, a few at a time, and tells as it goes how far it has come: figures do not matter here, and
+// drills wait most of the time. Errors are in the order of what was rehearsed.
+func sideBySide[T any](all []T, rehearse func(T) error) []error {
 	GinkgoHelper()
-	survivors := make([]error, len(all))
-	var done, killed atomic.Int64
+	errs := make([]error, len(all))
+	var done atomic.Int64
 	var group errgroup.Group
-	group.SetLimit(3) // they wait most of the time
-	for i, m := range all {
+	group.SetLimit(3)
+	for i, one := range all {
 		group.Go(func() error {
 			defer GinkgoRecover()
-			survivors[i] = m.rehearse(ctx)
-			if survivors[i] == nil {
-				killed.Add(1)
-			}
-			GinkgoWriter.Printf("%d of %d rehearsed, %d found out; %s\n", done.Add(1), len(all), killed.Load(), m)
+			errs[i] = rehearse(one)
+			GinkgoWriter.Printf("%d of %d done\n", done.Add(1), len(all))
 			return nil
 		})
 	}
 	Expect(group.Wait()).To(Succeed())
+	return errs
+}
+
+// kill rehearses the mutants, and says how many of them were found out.
+func kill(ctx context.Context, all []mutant) {
+	GinkgoHelper()
+	var killed atomic.Int64
+	survivors := sideBySide(all, func(m mutant) error {
+		err := m.rehearse(ctx)
+		if err == nil {
+			killed.Add(1)
+		}
+		GinkgoWriter.Printf("rehearsed %s; %d found out so far\n", m, killed.Load())
+		return err
+	})
 	AddReportEntry(fmt.Sprintf("sabotage: %d of %d mutants found out, %.0f %%", killed.Load(), len(all), 100*float64(killed.Load())/float64(len(all))),
 		ReportEntryVisibilityAlways)
 	Expect(survivors).To(HaveEach(BeNil()))
