@@ -135,6 +135,9 @@ func newRehearsal(d Drill, s Setting) *rehearsal {
 		outageErr: errors.New("the drill did not get that far"),
 		judgement: recovery.NewJudgement(), log: &transcriptLog{},
 	}
+	if d.Needs.RedisCluster {
+		r.ledger.Lane = fixtures.ClusterLane
+	}
 	r.timeline.Mark(recovery.Began, r.clock.Now())
 	return r
 }

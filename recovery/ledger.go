@@ -44,7 +44,13 @@ type Entry struct {
 
 // Ledger holds every write that was attempted, by class and sequence number. Sequence numbers
 // count from zero in each class. It is safe for concurrent use; classes do not wait for each other.
-type Ledger struct{ books [5]book }
+type Ledger struct {
+	// Lane says which of the store's logs a write goes into, where a class has several, such as a log for each shard of a
+	// cluster; nil where all of a class go into one.
+	Lane func(c Class, seq int) int
+
+	books [5]book
+}
 
 // A book grows by chunks, so that growing never copies what is there and 10 million entries take
 // no more than their own size.

@@ -30,6 +30,9 @@ type Loss struct {
 	FirstLost time.Duration
 	// LastLostIssued is when the last lost write was issued; zero when none is lost.
 	LastLostIssued time.Duration
+	// Holes are the lost writes that a later one survives: it was issued in the same lane, before the injection, and after
+	// the lost one had been acknowledged. What ends early, such as a log, a replica or a snapshot, loses none like that.
+	Holes int
 	// Unbounded means that the loss has no window: nothing from before the first lost write is there.
 	Unbounded bool
 }
@@ -53,9 +56,13 @@ func (l *Ledger) Check(c Class, rows iter.Seq[Row], injected time.Duration) Loss
 		}
 	}
 	var gone lossWindow
+	survivor := l.lastSurvivors(c, marks, injected)
 	l.first(c, len(marks), func(seq int, e Entry) bool {
 		loss.count(marks[seq])
 		if marks[seq].lost() {
+			if latest, any := survivor[l.lane(c, seq)]; any && e.Settled < latest {
+				loss.Holes++
+			}
 			gone.lost(e.Settled)
 			loss.LastLostIssued = max(loss.LastLostIssued, e.Issued)
 		}
@@ -67,6 +74,26 @@ func (l *Ledger) Check(c Class, rows iter.Seq[Row], injected time.Duration) Loss
 		loss.Window, loss.Unbounded = max(injected, gone.last)-kept, kept == 0
 	}
 	return loss
+}
+
+// lastSurvivors are when the latest write of each lane was issued that is in the store and was issued before the instant.
+func (l *Ledger) lastSurvivors(c Class, marks []mark, before time.Duration) map[int]time.Duration {
+	last := map[int]time.Duration{}
+	l.first(c, len(marks), func(seq int, e Entry) bool {
+		if marks[seq].kept() && e.Issued < before {
+			lane := l.lane(c, seq)
+			last[lane] = max(last[lane], e.Issued)
+		}
+		return true
+	})
+	return last
+}
+
+func (l *Ledger) lane(c Class, seq int) int {
+	if l.Lane == nil {
+		return 0
+	}
+	return l.Lane(c, seq)
 }
 
 // mark is what a check knows of one write, in a byte: its outcome, and how it was found.

@@ -74,6 +74,14 @@ func TestCheck(t *testing.T) {
 		},
 		{
 			name: "a hole counts from the write before it", writes: three, rows: rows(0, 2),
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Holes: 1, Window: ms(injected - 10), FirstLost: ms(20), LastLostIssued: ms(19)},
+		},
+		{
+			name: "a write that was under way when the lost one was acknowledged may have been before it", writes: []write{acked(10), acked(20), {recovery.Acknowledged, 15, 30}}, rows: rows(0, 2),
+			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20), LastLostIssued: ms(19)},
+		},
+		{
+			name: "what was written into the restored store survives no loss", writes: []write{acked(10), acked(20), acked(130)}, rows: rows(0, 2),
 			want: recovery.Loss{Attempted: 3, Acknowledged: 3, Lost: 1, Window: ms(injected - 10), FirstLost: ms(20), LastLostIssued: ms(19)},
 		},
 		{
@@ -241,5 +249,25 @@ func TestWindowIsZeroWithoutLoss(t *testing.T) {
 	got := ledgerOf([]write{acked(10)}).Check(recovery.Runs, slices.Values(rows(0)), 5*time.Hour)
 	if got.Window != 0 {
 		t.Errorf("nothing is lost, yet the window is %s", got.Window)
+	}
+}
+
+// A hole is one in the lane of the lost write: logs of different shards end at different instants.
+func TestHolesAreCountedByLane(t *testing.T) {
+	writes := []write{acked(10), acked(20), acked(30), acked(40)} // the second is lost
+	for _, tt := range []struct {
+		name string
+		lane func(recovery.Class, int) int
+		want int
+	}{
+		{"one log", nil, 1},
+		{"a later one survives in the same of two", func(_ recovery.Class, seq int) int { return seq % 2 }, 1},
+		{"later ones survive in the other alone", func(_ recovery.Class, seq int) int { return min(1, seq/2) }, 0},
+	} {
+		ledger := ledgerOf(writes)
+		ledger.Lane = tt.lane
+		if loss := ledger.Check(recovery.Runs, slices.Values(rows(0, 2, 3)), ms(100)); loss.Holes != tt.want {
+			t.Errorf("%s: %d holes, want %d", tt.name, loss.Holes, tt.want)
+		}
 	}
 }

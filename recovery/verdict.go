@@ -73,7 +73,7 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 	}
 	// A loss without a window, or one that goes on after recovery began, is no tail of the store's
 	// content: there is nothing to compare, and the loss is named below.
-	tail := !l.Unbounded && l.LastLostIssued <= p.Until
+	tail := !l.Unbounded && l.Holes == 0 && l.LastLostIssued <= p.Until
 	if d := p.Behind; d != nil && tail && differ(*d, l.Window, p.Resolution) {
 		j.Find(NotProven, "%s: ledger and store disagree: the ledger shows a loss window of %s, %s shows %s",
 			c, Words(l.Window), p.Position, Words(*d))
@@ -97,6 +97,8 @@ func unexplained(l Loss, p Protection) string {
 		return ""
 	case l.LastLostIssued > p.Until:
 		return "some of them issued after recovery had begun: they went into a store that was replaced"
+	case l.Holes > 0:
+		return fmt.Sprintf("%d of them though later ones are there: %s loses the end of what was written, and nothing out of its middle", l.Holes, p.By)
 	case l.Unbounded:
 		return "and nothing from before them is there"
 	case p.Periodic() && l.FirstLost < p.Snapshot:

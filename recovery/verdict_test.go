@@ -123,6 +123,15 @@ func lost(n int, window time.Duration) recovery.Loss {
 	return l
 }
 
+// What ends early loses its end. A loss out of the middle is explained by none of them, however short it is.
+func TestJudgeRPOExplainsNoLossOutOfTheMiddle(t *testing.T) {
+	hole := lost(5, ms(200))
+	hole.Holes = 5
+	for _, by := range []recovery.Protection{aof, hourly, shows(aof, 0)} {
+		judge(t, []judged{{name: by.By, loss: hole, by: by, target: time.Hour * 2, want: recovery.Missed, says: []string{"5 of them though later ones are there"}}})
+	}
+}
+
 func lostFrom(first time.Duration) recovery.Loss {
 	l := lost(5, struck-first)
 	l.FirstLost = first
