@@ -55,11 +55,15 @@ func (u Unchanged) compare(before, after []string) (string, error) {
 	if len(before) == 0 {
 		return "", errors.New("nothing was taken down before the fault")
 	}
-	if gone := Missing(before, after); len(gone) > 0 {
-		return "", Violated("gone or changed: %s", gone[0])
+	var differences []string
+	for _, gone := range Missing(before, after) {
+		differences = append(differences, "gone or changed: "+gone)
 	}
-	if fresh := Missing(after, before); len(fresh) > 0 {
-		return "", Violated("not there before: %s", fresh[0])
+	for _, fresh := range Missing(after, before) {
+		differences = append(differences, "not there before: "+fresh)
+	}
+	if len(differences) > 0 {
+		return "", Violated("%s", several(differences))
 	}
 	return fmt.Sprintf("all %d %s are as before", len(before), u.What), nil
 }

@@ -15,6 +15,9 @@ func (r *rehearsal) describe() reports.Drill {
 		Proofs: r.proofs, Versions: r.versions, Probe: r.describeProbe(), Activity: r.activity(),
 		Timeline: []reports.Event{}, Steps: []reports.Step{},
 	}
+	for _, c := range d.Changes {
+		out.Changes = append(out.Changes, reports.Change(c))
+	}
 	for _, class := range recovery.Classes() {
 		if why, ok := d.Objective.Gaps[class]; ok {
 			out.Gaps = append(out.Gaps, reports.Gap{Class: string(class), Why: why})

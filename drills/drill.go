@@ -49,6 +49,8 @@ type Drill struct {
 	Stated governance.Targets `json:",omitzero"`
 	// Settle is how long after the scripts' end the service may take to come back.
 	Settle time.Duration
+	// Changes are what the recovery has to leave otherwise than it was.
+	Changes []Change `json:",omitempty"`
 	// Checks are the drill's proofs, beside RTO and RPO.
 	Checks []Check
 }

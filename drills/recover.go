@@ -83,10 +83,25 @@ func (r *rehearsal) recover(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 		}
+		if err := r.findLeftRunning(ctx, script); err != nil {
+			return err
+		}
 		if err := transcript.Failure(); err != nil {
 			r.judgement.Find(verdictOf(transcript), "%s", err)
 			return nil
 		}
+	}
+	return nil
+}
+
+// findLeftRunning finds what a script has left running behind its end: a process that nobody watches can still do anything.
+func (r *rehearsal) findLeftRunning(ctx context.Context, script Script) error {
+	left, err := r.stack.LeftRunning(ctx)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		r.judgement.Find(recovery.Missed, "%s ended and left running: %s", script.Name, several(left))
 	}
 	return nil
 }

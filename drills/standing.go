@@ -7,16 +7,8 @@ import (
 
 // standingChecks are made in every drill: a recovery that brings the rows back, and not what keeps
 // them, has not restored the service.
-func standingChecks() []Check {
-	return []Check{objectsAreBack(), durabilityIsBack(), archiveIsBack()}
-}
-
-func objectsAreBack() Check {
-	return Unchanged{
-		Name: "schema, indexes, grants and roles are as before",
-		What: "columns, indexes, constraints, grants, extensions and roles",
-		List: func(ctx context.Context, s Site) ([]string, error) { return s.Stack.DatabaseObjects(ctx) },
-	}.Check()
+func standingChecks(d Drill) []Check {
+	return []Check{inventoryIsAsBefore(d.Changes), rowsAreAsBefore(d.Changes), durabilityIsBack(), archiveIsBack()}
 }
 
 func durabilityIsBack() Check {

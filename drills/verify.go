@@ -16,7 +16,7 @@ import (
 // up the drill's end for ever.
 const verifyTimeout = 5 * time.Minute
 
-// verify stops the workload, reads everything back and makes the drill's own checks.
+// verify stops the workload, reads everything back, makes the drill's own checks, and asks again after a restart.
 func (r *rehearsal) verify(ctx context.Context) error {
 	r.workload.Stop()
 	r.unwatch()
@@ -37,6 +37,7 @@ func (r *rehearsal) verify(ctx context.Context) error {
 	for _, check := range r.checks() {
 		r.proofs = append(r.proofs, r.check(ctx, check))
 	}
+	r.proofs = append(r.proofs, r.surviveRestart(ctx))
 	r.mark(recovery.Verified)
 	return nil
 }
@@ -63,7 +64,7 @@ func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 
 // checks are the drill's own and those that every drill makes.
 func (r *rehearsal) checks() []Check {
-	return slices.Concat(r.drill.Checks, standingChecks())
+	return slices.Concat(r.drill.Checks, standingChecks(r.drill))
 }
 
 // site is where the check of that name looks.

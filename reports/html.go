@@ -64,6 +64,7 @@ var htmlFuncs = template.FuncMap{
 	"text":        func(s string) string { return tied(oneLine(s)) },
 	"verdict":     verdictWords,
 	"worst":       tally.Worst,
+	"changes":     changeWords,
 	"archive":     func(a []Archive) string { return tied(archiveWords(a)) },
 	"workers":     func(w *Workers) string { return tied(workerWords(w)) },
 	"words":       func(d Drill) string { return tied(worstRPOWords(d)) },

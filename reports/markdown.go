@@ -155,7 +155,7 @@ func (m *markdown) drill(d Drill, numbered bool) {
 func (m *markdown) story(d Drill) {
 	for _, p := range []struct{ name, text string }{
 		{"Fault", d.Fault}, {"What it hit", d.Hit}, {"Recovery", d.Recovery}, {"Proves", d.Proves}, {"Workers’ queue settings", workerWords(d.Workers)},
-		{"There beside the workload’s writes", archiveWords(d.Archive)}, {"Does not show", d.Limits},
+		{"There beside the workload’s writes", archiveWords(d.Archive)}, {"Has to be different afterwards", changeWords(d.Changes)}, {"Does not show", d.Limits},
 	} {
 		if p.text != "" {
 			m.line("- **%s:** %s", p.name, inline(p.text))

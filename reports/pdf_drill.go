@@ -57,7 +57,8 @@ func (p pages) story(d Drill) {
 	for _, f := range []pdf.Fact{
 		{Name: "Fault", Words: d.Fault}, {Name: "What it hit", Words: d.Hit}, {Name: "Recovery rehearsed", Words: d.Recovery},
 		{Name: "To be proven", Words: d.Proves}, {Name: "Workers’ queue settings", Words: workerWords(d.Workers)},
-		{Name: "There beside the workload’s writes", Words: archiveWords(d.Archive)}, {Name: "Does not show", Words: d.Limits},
+		{Name: "There beside the workload’s writes", Words: archiveWords(d.Archive)}, {Name: "Has to be different afterwards", Words: changeWords(d.Changes)},
+		{Name: "Does not show", Words: d.Limits},
 	} {
 		if f.Words = tied(oneLine(f.Words)); f.Words != "" {
 			facts = append(facts, f)

@@ -116,13 +116,15 @@ type Revision struct {
 
 // Drill is one rehearsal and what was measured in it.
 type Drill struct {
-	Name       string   `json:"name"`
-	Scenario   string   `json:"scenario"`
-	Title      string   `json:"title"`
-	Fault      string   `json:"fault"`    // what was broken
-	Recovery   string   `json:"recovery"` // what was rehearsed
-	Proves     string   `json:"proves"`   // what must be shown beside RTO and RPO
-	Limits     string   `json:"limits,omitempty"`
+	Name     string `json:"name"`
+	Scenario string `json:"scenario"`
+	Title    string `json:"title"`
+	Fault    string `json:"fault"`    // what was broken
+	Recovery string `json:"recovery"` // what was rehearsed
+	Proves   string `json:"proves"`   // what must be shown beside RTO and RPO
+	Limits   string `json:"limits,omitempty"`
+	// Changes are what the recovery has to leave otherwise than it was; everything else is held against what it was.
+	Changes    []Change `json:"changes,omitempty"`
 	Verdict    string   `json:"verdict"`
 	Reasons    []string `json:"reasons"` // why the verdict is not met; empty when it is
 	Repetition int      `json:"repetition"`
@@ -153,6 +155,12 @@ type Drill struct {
 	Regression *Regression `json:"regression,omitempty"`
 	// Trend are the runs of this drill before this one, oldest first.
 	Trend []Past `json:"trend,omitempty"`
+}
+
+// Change is a difference that the procedure rehearsed has to leave.
+type Change struct {
+	Of     string `json:"of"` // a regular expression over the difference in words
+	Reason string `json:"reason"`
 }
 
 // RTO is the measured recovery time. Seconds throughout.

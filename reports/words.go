@@ -56,6 +56,16 @@ func archiveWords(archive []Archive) string {
 	return strings.Join(parts, ", ")
 }
 
+// changeWords are what a drill's recovery has to leave otherwise, each with its reason alone: the expression that it is
+// told by is in the record.
+func changeWords(changes []Change) string {
+	var reasons []string
+	for _, c := range changes {
+		reasons = append(reasons, oneLine(c.Reason))
+	}
+	return strings.Join(reasons, "; ")
+}
+
 // deadlineWords are a step's deadline.
 func deadlineWords(s Step) string {
 	if s.DeadlineSeconds <= 0 {

@@ -27,7 +27,9 @@ type description struct {
 	Backups  []backupPlan `json:"backups"`
 	Scripts  []string     `json:"scripts"`
 	Checks   []string     `json:"checks"` // proofs beside RTO and RPO
-	Targets  targets      `json:"targets"`
+	// Changes are what the recovery has to leave otherwise than it was.
+	Changes []reports.Change `json:"changes,omitempty"`
+	Targets targets          `json:"targets"`
 }
 
 // backupPlan is a periodic backup of a drill.
@@ -69,6 +71,9 @@ func describe(d drills.Drill) description {
 	}
 	for _, s := range d.Scripts {
 		text.Scripts = append(text.Scripts, strings.Join(append([]string{s.Name}, s.Args...), " "))
+	}
+	for _, c := range d.Changes {
+		text.Changes = append(text.Changes, reports.Change(c))
 	}
 	for _, c := range d.Checks {
 		text.Checks = append(text.Checks, c.Name)

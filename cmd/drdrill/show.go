@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cogitator-ai/drdrill/reports"
 )
 
 func newShow(p program) *cobra.Command {
@@ -67,6 +69,7 @@ func showText(d description) string {
 	field(w, "probe", d.Probe)
 	field(w, "proves", d.Proves)
 	field(w, "checks", d.Checks...)
+	field(w, "changes", each(d.Changes, func(c reports.Change) string { return c.Reason + " (" + c.Of + ")" })...)
 	field(w, "limits", d.Limits)
 	field(w, "RTO", recoveryTime(d.Targets))
 	field(w, "hold", words(seconds(d.Targets.HoldSeconds))+" of steady state before it counts as restored")

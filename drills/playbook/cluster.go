@@ -34,7 +34,7 @@ func clusterDrills() []drills.Drill {
 			reconcileQueue(),
 			{Name: "verify-recovery.sh"},
 		},
-		Objective: objective(clusterRTO), Settle: 30 * time.Second,
+		Objective: objective(clusterRTO), Settle: 30 * time.Second, Changes: targetStays(),
 		Checks: []drills.Check{
 			configurationIsBack(), infrastructureIsBack(), serviceIsBack(),
 			everyRunCompletes(), everyStepOnce(), finishedRunsStayFinished(), holdsTheBackup(recovery.Memory), commitsWaitForReceiver(),

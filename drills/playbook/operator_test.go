@@ -20,6 +20,13 @@ import (
 // startStack starts a stack with an object store and all scripts, and with those that damage backups and the log beside them.
 func startStack(ctx context.Context, needs fixtures.Needs) *fixtures.Stack {
 	GinkgoHelper()
+	stack, _ := startNamedStack(ctx, needs)
+	return stack
+}
+
+// startNamedStack also returns the name that is part of every container's.
+func startNamedStack(ctx context.Context, needs fixtures.Needs) (*fixtures.Stack, string) {
+	GinkgoHelper()
 	engine, err := fixtures.Connect(ctx)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(engine.Close)
@@ -45,7 +52,7 @@ func startStack(ctx context.Context, needs fixtures.Needs) *fixtures.Stack {
 		DeferCleanup(stack.Close)
 	}
 	Expect(err).NotTo(HaveOccurred())
-	return stack
+	return stack, id
 }
 
 // run runs a script as a drill does.

@@ -32,7 +32,7 @@ func postgresDrills() []drills.Drill {
 		Probe:    workload.Database, Fault: faults.Destroy{Service: "postgres"},
 		Backups:   []drills.Backup{postgresDump()},
 		Scripts:   []drills.Script{{Name: "restore-postgres.sh", Args: []string{"latest-verified"}}},
-		Objective: dumpObjective(), Settle: settle,
+		Objective: dumpObjective(), Settle: settle, Changes: []drills.Change{rowsAreLoaded(`.*`)},
 		Checks: []drills.Check{
 			holdsTheBackup(recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors),
 		},

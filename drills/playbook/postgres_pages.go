@@ -27,7 +27,7 @@ func damagedPages() drills.Drill {
 		Backups:    []drills.Backup{baseBackup()},
 		Safeguards: []drills.Safeguard{streamedLog()},
 		Scripts:    []drills.Script{{Name: "repair-postgres-pages.sh"}},
-		Objective:  objective(postgresRTO), Settle: settle,
+		Objective:  objective(postgresRTO), Settle: settle, Changes: targetStays(),
 		Checks: []drills.Check{damageWasFound(), everyRowByContent(), everyPageRight(), commitsWaitForReceiver()},
 	}
 }

@@ -34,7 +34,7 @@ func standbyPromotion() drills.Drill {
 			Protect: []recovery.Class{recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors},
 		}},
 		Scripts:   []drills.Script{{Name: "promote-postgres.sh"}},
-		Objective: objective(postgresRTO), Settle: settle,
+		Objective: objective(postgresRTO), Settle: settle, Changes: []drills.Change{standbySettingsStay},
 		Checks: []drills.Check{
 			standbyTookOver(), lostPrimaryIsFenced(), commitsWaitForStandby(), standbyHoldsTheSame(), nothingLost(),
 		},

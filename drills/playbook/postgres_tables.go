@@ -31,7 +31,7 @@ func operatorError() drills.Drill {
 		Backups:    []drills.Backup{baseBackup()},
 		Safeguards: []drills.Safeguard{streamedLog()},
 		Scripts:    []drills.Script{{Name: "restore-postgres-tables.sh", Args: []string{"latest-verified", "memory_vectors", "audit_logs"}}},
-		Objective:  objective(postgresRTO), Settle: settle,
+		Objective:  objective(postgresRTO), Settle: settle, Changes: []drills.Change{rowsAreLoaded(`public\.(audit_logs|memory_vectors)`)},
 		Checks: []drills.Check{nothingLost(), backFromJustBefore(), commitsWaitForReceiver()},
 	}
 }

@@ -28,7 +28,7 @@ func postgresWALDrills() []drills.Drill {
 		Backups:    []drills.Backup{baseBackup()},
 		Safeguards: []drills.Safeguard{streamedLog()},
 		Scripts:    []drills.Script{{Name: "restore-postgres-pitr.sh"}},
-		Objective:  objective(postgresRTO), Settle: settle,
+		Objective:  objective(postgresRTO), Settle: settle, Changes: targetStays(),
 		Checks: []drills.Check{nothingLost(), commitsWaitForReceiver()},
 	}, operatorError(), damagedPages()}
 }

@@ -1,0 +1,103 @@
+package drills
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/cogitator-ai/drdrill/fixtures/inventory"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
+)
+
+// Change is a difference that a drill's procedure has to leave: which things of the inventory are other ones afterwards,
+// and why that is right. Everything else has to be as it was.
+type Change struct {
+	Of     string // a regular expression over the whole of a difference in words, as inventory.Difference.Whole has it
+	Reason string
+}
+
+// named is how many differences a reason quotes.
+const named = 10
+
+// unchanged compares two inventories, and leaves out what is declared.
+func unchanged(before, after inventory.Inventory, declared []Change) (string, error) {
+	if len(before) == 0 {
+		return "", errors.New("nothing was taken down before the fault")
+	}
+	left := undeclared(inventory.Compare(before, after), declared)
+	if len(left) > 0 {
+		return "", Violated("%s", several(left))
+	}
+	return fmt.Sprintf("all %d things are as before, but for what the procedure has to change", len(before)), nil
+}
+
+// undeclared are the differences, in words, that no change explains.
+func undeclared(differences []inventory.Difference, declared []Change) (left []string) {
+	for _, d := range differences {
+		if !isDeclared(d.Whole(), declared) {
+			left = append(left, d.String())
+		}
+	}
+	return left
+}
+
+func isDeclared(difference string, declared []Change) bool {
+	for _, c := range declared {
+		if regexp.MustCompile("^(?:" + c.Of + ")$").MatchString(difference) {
+			return true
+		}
+	}
+	return false
+}
+
+// several are the first of some findings, and how many there are.
+func several(all []string) string {
+	if len(all) > named {
+		return fmt.Sprintf("%d differences, the first %d: %s", len(all), named, strings.Join(all[:named], "; "))
+	}
+	return strings.Join(all, "; ")
+}
+
+const inventoryCheck = "objects, settings, roles, keys, containers and files are as before"
+
+// inventoryIsAsBefore compares everything that the stack is made of beside its data.
+func inventoryIsAsBefore(declared []Change) Check {
+	return Check{
+		Name:   inventoryCheck,
+		Before: func(ctx context.Context, s Site) (any, error) { return s.Stack.Inventory(ctx) },
+		After: func(ctx context.Context, s Site) (string, error) {
+			before, _ := s.Before.(inventory.Inventory)
+			after, err := s.Stack.Inventory(ctx)
+			if err != nil {
+				return "", err
+			}
+			return unchanged(before, after, declared)
+		},
+	}
+}
+
+// rowsAreAsBefore compares every column of every row that was there before the fault, and looks for rows in tables that
+// nobody writes to. What the workload wrote and is missing is counted elsewhere, against the ledger.
+func rowsAreAsBefore(declared []Change) Check {
+	return Check{
+		Name:   "every row from before the fault is as it was, in all of its columns",
+		Before: func(ctx context.Context, s Site) (any, error) { return s.Stack.Rows(ctx) },
+		After: func(ctx context.Context, s Site) (string, error) {
+			before, _ := s.Before.(inventory.Rows)
+			if len(before) == 0 {
+				return "", errors.New("no rows were taken down before the fault")
+			}
+			after, err := s.Stack.Rows(ctx)
+			if err != nil {
+				return "", err
+			}
+			left := undeclared(inventory.CompareRows(before, after, s.Stack.Grows, workload.Writes), declared)
+			if len(left) > 0 {
+				return "", Violated("%s", several(left))
+			}
+			return fmt.Sprintf("all %d rows that were there are as they were, and nobody wrote where nobody should", len(before)), nil
+		},
+	}
+}
