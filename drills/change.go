@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/cogitator-ai/drdrill/fixtures/inventory"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
@@ -18,9 +17,6 @@ type Change struct {
 	Reason string
 }
 
-// named is how many differences a reason quotes.
-const named = 10
-
 // unchanged compares two inventories, and leaves out what is declared.
 func unchanged(before, after inventory.Inventory, declared []Change) (string, error) {
 	if len(before) == 0 {
@@ -28,16 +24,38 @@ func unchanged(before, after inventory.Inventory, declared []Change) (string, er
 	}
 	left := undeclared(inventory.Compare(before, after), declared)
 	if len(left) > 0 {
-		return "", Violated("%s", several(left))
+		return "", left
 	}
 	return fmt.Sprintf("all %d things are as before, but for what the procedure has to change", len(before)), nil
 }
 
 // undeclared are the differences, in words, that no change explains.
-func undeclared(differences []inventory.Difference, declared []Change) (left []string) {
+func undeclared(differences []inventory.Difference, declared []Change) (left Differences) {
 	for _, d := range differences {
 		if !isDeclared(d.Whole(), declared) {
 			left = append(left, d.String())
+		}
+	}
+	return alike(left)
+}
+
+// ofMany are differences of rows and keys, of which there can be thousands that differ in nothing but their numbers.
+var ofMany, numbers = regexp.MustCompile(`^row |: key `), regexp.MustCompile(`[0-9]+`)
+
+// alike has the first of those that are alike speak for all, which it counts.
+func alike(all Differences) (left Differences) {
+	count := map[string]int{}
+	kind := func(difference string) string { return numbers.ReplaceAllString(difference, "#") }
+	for _, difference := range all {
+		count[kind(difference)]++
+	}
+	for _, difference := range all {
+		switch n := count[kind(difference)]; {
+		case n == 1 || !ofMany.MatchString(difference):
+			left = append(left, difference)
+		case n > 1:
+			left = append(left, fmt.Sprintf("%s (and %d more like it)", difference, n-1))
+			count[kind(difference)] = 0
 		}
 	}
 	return left
@@ -50,14 +68,6 @@ func isDeclared(difference string, declared []Change) bool {
 		}
 	}
 	return false
-}
-
-// several are the first of some findings, and how many there are.
-func several(all []string) string {
-	if len(all) > named {
-		return fmt.Sprintf("%d differences, the first %d: %s", len(all), named, strings.Join(all[:named], "; "))
-	}
-	return strings.Join(all, "; ")
 }
 
 const inventoryCheck = "objects, settings, roles, keys, containers and files are as before"
@@ -95,7 +105,7 @@ func rowsAreAsBefore(declared []Change) Check {
 			}
 			left := undeclared(inventory.CompareRows(before, after, s.Stack.Grows, workload.Writes), declared)
 			if len(left) > 0 {
-				return "", Violated("%s", several(left))
+				return "", left
 			}
 			return fmt.Sprintf("all %d rows that were there are as they were, and nobody wrote where nobody should", len(before)), nil
 		},

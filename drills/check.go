@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/faults"
@@ -55,7 +56,7 @@ func (u Unchanged) compare(before, after []string) (string, error) {
 	if len(before) == 0 {
 		return "", errors.New("nothing was taken down before the fault")
 	}
-	var differences []string
+	var differences Differences
 	for _, gone := range Missing(before, after) {
 		differences = append(differences, "gone or changed: "+gone)
 	}
@@ -63,7 +64,7 @@ func (u Unchanged) compare(before, after []string) (string, error) {
 		differences = append(differences, "not there before: "+fresh)
 	}
 	if len(differences) > 0 {
-		return "", Violated("%s", several(differences))
+		return "", differences
 	}
 	return fmt.Sprintf("all %d %s are as before", len(before), u.What), nil
 }
@@ -74,6 +75,37 @@ var ErrViolated = errors.New("does not hold")
 // Violated makes a finding.
 func Violated(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrViolated, fmt.Sprintf(format, args...))
+}
+
+// Differences is a finding of many things that do not hold.
+type Differences []string
+
+// named is how many differences a reason quotes; the proof has all of them.
+const named = 10
+
+// Error names all of them.
+func (d Differences) Error() string {
+	return fmt.Sprintf("%s: %s", ErrViolated, strings.Join(d, "; "))
+}
+
+// Is makes it a finding.
+func (d Differences) Is(target error) bool { return target == ErrViolated }
+
+// Brief are the first of them, and how many there are.
+func (d Differences) Brief() string {
+	if len(d) <= named {
+		return d.Error()
+	}
+	return fmt.Sprintf("%s: %d differences, the first %d: %s", ErrViolated, len(d), named, strings.Join(d[:named], "; "))
+}
+
+// finding is an error as a reason has it.
+func finding(err error) string {
+	var many Differences
+	if errors.As(err, &many) {
+		return many.Brief()
+	}
+	return err.Error()
 }
 
 // Missing are the elements of before that are not in after, in their order.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/faults"
@@ -101,7 +102,7 @@ func (r *rehearsal) findLeftRunning(ctx context.Context, script Script) error {
 		return err
 	}
 	if len(left) > 0 {
-		r.judgement.Find(recovery.Missed, "%s ended and left running: %s", script.Name, several(left))
+		r.judgement.Find(recovery.Missed, "%s ended and left running: %s", script.Name, strings.Join(left, "; "))
 	}
 	return nil
 }

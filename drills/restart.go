@@ -53,7 +53,7 @@ func (r *rehearsal) compareAcrossRestart(ctx context.Context) (string, error) {
 // fault, such as a setting that a recovery leaves until the next start, is no difference.
 func (r *rehearsal) sameThings(ctx context.Context, before inventory.Inventory) error {
 	original, _ := r.before[inventoryCheck].(inventory.Inventory)
-	var left []string
+	var left Differences
 	err := r.awaitHeld(ctx, r.setting.Scale.Patient(settleAfterRestart), func() error {
 		after, err := r.stack.Inventory(ctx)
 		if err != nil {
@@ -64,12 +64,12 @@ func (r *rehearsal) sameThings(ctx context.Context, before inventory.Inventory) 
 			return was == d.Is && had == d.Has
 		})
 		if left = undeclared(differences, nil); len(left) > 0 {
-			return Violated("%s", several(left))
+			return left
 		}
 		return nil
 	})
 	if err != nil && len(left) > 0 {
-		return Violated("%s", several(left))
+		return left
 	}
 	return err
 }
@@ -82,7 +82,7 @@ func (r *rehearsal) sameRows(ctx context.Context, before inventory.Rows) error {
 	}
 	nothing := func(string) bool { return false }
 	if left := undeclared(inventory.CompareRows(before, after, r.stack.Grows, nothing), nil); len(left) > 0 {
-		return Violated("%s", several(left))
+		return left
 	}
 	kept, err := r.clients.Read(ctx, recovery.Memory)
 	if err != nil {
