@@ -14,6 +14,7 @@ import (
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
 )
 
 // backupDisk has room for a few backups of a drill, in MiB. It is memory: a fault fills it.
@@ -124,7 +125,7 @@ func refusedFirst(kind string) drills.Check {
 			if len(s.Steps) == 0 {
 				return "", errors.New("the recovery had no step")
 			}
-			first := s.Steps[0]
+			first := firstStep(s.Steps)
 			refusal := "refused " + damaged + ": "
 			for line := range strings.Lines(first.Output) {
 				if strings.Contains(line, refusal) {
@@ -134,6 +135,17 @@ func refusedFirst(kind string) drills.Check {
 			return "", drills.Violated("the first step, %q, did not refuse %s", first.Name, damaged)
 		},
 	}
+}
+
+// firstStep is the first step that was announced, with what its script printed before it, which is none of its own.
+func firstStep(steps []runbook.Step) runbook.Step {
+	first := steps[0]
+	if !first.Announced && len(steps) > 1 && steps[1].Script == first.Script {
+		before := first.Output
+		first = steps[1]
+		first.Output = before + first.Output
+	}
+	return first
 }
 
 var policy = map[string]time.Duration{"postgres": postgresPolicy, "redis": redisPolicy, "config": configPolicy}

@@ -2,6 +2,7 @@ package playbook_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/drills/playbook"
 	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/recovery/runbook"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
@@ -46,6 +48,19 @@ var _ = Describe("The harness", Serial, Label("harness"), func() {
 		Expect(record.Run.Aborted).NotTo(BeEmpty())
 		Expect(record.Verdict()).To(Equal(reports.NotProven))
 	}, SpecTimeout(3*time.Minute))
+
+	It("takes down what a script prints on both outputs in the order in which it was printed", func(ctx context.Context) {
+		stack := startStack(ctx, fixtures.Needs{})
+		script := runbook.Script{Name: "alternates", Path: "/bin/bash", Args: []string{"-c", `for i in {1..400}; do echo "==> step $i"; echo "failed: $i" >&2; done`}}
+		for range 10 {
+			told := runbook.Runner{Exec: stack}.Run(ctx, script, nil)
+			Expect(told.Failure()).NotTo(HaveOccurred())
+			Expect(told.Steps).To(HaveLen(400))
+			for i, step := range told.Steps {
+				Expect(step.Output).To(Equal(fmt.Sprintf("failed: %d\n", i+1)), step.Name)
+			}
+		}
+	}, SpecTimeout(time.Minute))
 
 	DescribeTable("names the step of a script that", func(ctx context.Context, script string, mode os.FileMode, step string, exitCode int) {
 		scripts := GinkgoT().TempDir()

@@ -104,7 +104,7 @@ func (rec *recorder) heed(line string) bool {
 		if deadline <= 0 {
 			deadline = rec.runner.Deadline
 		}
-		rec.openStep(name, rec.now, deadline)
+		rec.openStep(Step{Name: name, From: rec.now, Deadline: deadline, Announced: true})
 		rec.arm(deadline)
 		return true
 	}
@@ -118,11 +118,11 @@ func (rec *recorder) heed(line string) bool {
 
 // openUnnamed makes a step of the time since the start. Its timer runs already.
 func (rec *recorder) openUnnamed() {
-	rec.openStep(rec.transcript.Script, rec.transcript.From, rec.runner.Deadline)
+	rec.openStep(Step{Name: rec.transcript.Script, From: rec.transcript.From, Deadline: rec.runner.Deadline})
 }
 
-func (rec *recorder) openStep(name string, from, deadline time.Duration) {
-	step := Step{Script: rec.transcript.Script, Name: name, From: from, Deadline: deadline}
+func (rec *recorder) openStep(step Step) {
+	step.Script = rec.transcript.Script
 	rec.transcript.Steps = append(rec.transcript.Steps, step)
 	rec.runner.Observe(StepEvent{StepBegan, step})
 }

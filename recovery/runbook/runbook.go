@@ -60,9 +60,11 @@ type Step struct {
 	Script, Name string
 	From, To     time.Duration
 	Deadline     time.Duration
-	ExitCode     int // of the last step begun, the script's; 0 for those before it
-	TimedOut     bool
-	Output       string // its first and last 32 KiB, without secrets and control characters
+	// Announced by a line of the script. The step before the first such line, and that of a script which has none, is not.
+	Announced bool
+	ExitCode  int // of the last step begun, the script's; 0 for those before it
+	TimedOut  bool
+	Output    string // its first and last 32 KiB, without secrets and control characters
 }
 
 // Transcript is one run of a script. Its last step is the one in which it ended.

@@ -31,8 +31,8 @@ func TestStepsAreTimedByTheirMarkers(t *testing.T) {
 	})
 	got := Runner{Exec: script, Clock: clock, Deadline: time.Minute}.Run(t.Context(), restore, nil)
 	want := []Step{
-		{Script: "restore.sh", Name: "stop the server", From: 61 * time.Second, To: 63 * time.Second, Deadline: time.Minute, Output: "stopped\n"},
-		{Script: "restore.sh", Name: "restore the dump", From: 63 * time.Second, To: 66 * time.Second, Deadline: 10 * time.Minute, ExitCode: 7, Output: "17 tables\n"},
+		{Script: "restore.sh", Name: "stop the server", From: 61 * time.Second, To: 63 * time.Second, Deadline: time.Minute, Announced: true, Output: "stopped\n"},
+		{Script: "restore.sh", Name: "restore the dump", From: 63 * time.Second, To: 66 * time.Second, Deadline: 10 * time.Minute, Announced: true, ExitCode: 7, Output: "17 tables\n"},
 	}
 	if !slices.Equal(got.Steps, want) {
 		t.Errorf("steps\n%+v\nwant\n%+v", got.Steps, want)
@@ -59,8 +59,8 @@ func TestUnnamedStepBeginsWithTheScript(t *testing.T) {
 		fmt.Fprintln(out, "==> a")
 		return 0, nil
 	})}.Run(t.Context(), restore, nil)
-	if first := got.Steps[0]; first.From != 0 || first.To != 2*time.Second {
-		t.Errorf("the first step is from %s to %s, want 0s to 2s", first.From, first.To)
+	if first := got.Steps[0]; first.From != 0 || first.To != 2*time.Second || first.Announced || !got.Steps[1].Announced {
+		t.Errorf("the first step is from %s to %s, want 0s to 2s, and the second alone announced: %+v", first.From, first.To, got.Steps)
 	}
 }
 
