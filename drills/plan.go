@@ -19,7 +19,7 @@ type Plan struct {
 	Rate     int // writes a second and class; 0 is each drill's own
 	// Scale is how much is in the stores beside what the workload writes; zero is the usual scale.
 	Scale archive.Scale
-	// Scripts hold the scripts that replace drdrill's by name; nil replaces none. CheckScripts refuses useless ones.
+	// Scripts hold the scripts that replace drdrill's by name; nil replaces none. ReadScripts refuses useless ones.
 	Scripts fs.FS
 	// Revisions say of which commits the scripts are, for the record.
 	Revisions *reports.Revisions

@@ -21,7 +21,7 @@ import (
 // whatever happens: drills that did not come to run are in it as not proven. The error says why a
 // run could not begin, when nothing was started; it is a UsageError where the plan is at fault.
 func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
-	files, used, err := scriptFiles(p.Scripts)
+	scripts, err := ReadScripts(p.Scripts)
 	if err != nil {
 		return reports.Record{}, err
 	}
@@ -34,6 +34,9 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 		return reports.Record{}, err
 	}
 	log := func(line string) { p.observe(Progress{Kind: Noted, Note: line}) }
+	for _, entry := range scripts.LeftOut {
+		log("left out of the scripts: " + entry)
+	}
 	had, err := ensure(ctx, engine, p.keys(), p.Images, log)
 	if err != nil {
 		return reports.Record{}, err
@@ -45,10 +48,10 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	record := reports.Record{Schema: reports.Schema, Run: reports.Run{
 		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.atATime(), Scale: p.scale().Name,
 		Rate: p.Rate, Choices: p.Choices,
-		Scripts: used, Revisions: p.Revisions, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
+		Scripts: scripts.used, Revisions: p.Revisions, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
 	}}
 	record.Drills = p.run(ctx, Setting{
-		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: files,
+		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: scripts.files,
 		Scale: p.scale(), Choices: p.Choices, Dir: p.Dir, Observer: p.Observer,
 	})
 	if ctx.Err() != nil {

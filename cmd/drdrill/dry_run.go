@@ -24,7 +24,9 @@ type planned struct {
 	Set map[string]string `json:"set"`
 	// Replaced are the scripts that --scripts replaces.
 	Replaced []string `json:"replacedScripts"`
-	Out      string   `json:"out"`
+	// LeftOut are entries of that folder that cannot be taken.
+	LeftOut []string `json:"leftOut"`
+	Out     string   `json:"out"`
 	// Config is the configuration that the targets are from; empty where they are the playbook's.
 	Config string `json:"config"`
 	// words say the same to people.
@@ -35,7 +37,7 @@ type planned struct {
 func (p program) printPlan(plan drills.Plan, o runOptions) error {
 	would := planned{
 		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.Rate,
-		Scale: plan.Scale.Name, Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, Out: plan.Dir,
+		Scale: plan.Scale.Name, Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, LeftOut: []string{}, Out: plan.Dir,
 		words: o.config.words(),
 	}
 	if o.config.file != nil {
@@ -44,13 +46,12 @@ func (p program) printPlan(plan drills.Plan, o runOptions) error {
 	for _, d := range plan.Drills {
 		would.Drills = append(would.Drills, describe(d))
 	}
-	if plan.Scripts != nil {
-		names, err := drills.CheckScripts(plan.Scripts)
-		if err != nil {
-			return fmt.Errorf("read the scripts: %w", err)
-		}
-		would.Replaced = names
+	scripts, err := drills.ReadScripts(plan.Scripts)
+	if err != nil {
+		return err
 	}
+	would.Replaced = append(would.Replaced, scripts.Replaced...)
+	would.LeftOut = append(would.LeftOut, scripts.LeftOut...)
 	if o.json {
 		return writeJSON(p.stdout, would)
 	}
@@ -93,6 +94,7 @@ func (would planned) text() string {
 	}
 	field(w, "set", choiceLines(would.Set)...)
 	field(w, "replaced", would.Replaced...)
+	field(w, "left out", would.LeftOut...)
 	field(w, "config", would.words)
 	field(w, "output", would.Out)
 	return w.String()

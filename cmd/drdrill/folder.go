@@ -10,14 +10,21 @@ import (
 	"github.com/cogitator-ai/drdrill/reports/attest"
 )
 
-// makeFolder makes the run's folder and makes sure that it can be written to. It refuses a folder
-// that holds a record: the evidence of another run is never written over. The function it returns
-// removes the folders that it made, as long as nothing was put into them.
-func makeFolder(dir string) (forget func(), err error) {
+// checkFolder refuses a folder that holds a record: the evidence of another run is never written over.
+func checkFolder(dir string) error {
 	for _, name := range []string{reports.RecordFile, attest.ManifestFile, attest.RehearsalFile, attest.TestResultFile} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return nil, usage("--out %s: holds the record of a run already; name another folder", dir)
+			return usage("--out %s: holds the record of a run already; name another folder", dir)
 		}
+	}
+	return nil
+}
+
+// makeFolder makes the folder of a run, or of reports, and makes sure that it can be written to. The function it returns
+// removes the folders that it made, as long as nothing was put into them.
+func makeFolder(dir string) (forget func(), err error) {
+	if err := checkFolder(dir); err != nil {
+		return nil, err
 	}
 	made := missing(dir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {

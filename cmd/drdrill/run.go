@@ -93,6 +93,9 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkFolder(plan.Dir); err != nil {
+		return err
+	}
 	if o.dryRun {
 		return p.printPlan(plan, o)
 	}

@@ -130,7 +130,7 @@ func openScripts(dir string) (fs.FS, error) {
 		return nil, usage("--scripts %s: not a folder", dir)
 	}
 	scripts := os.DirFS(dir)
-	if _, err := drills.CheckScripts(scripts); err != nil {
+	if _, err := drills.ReadScripts(scripts); err != nil {
 		return nil, usage("--scripts %s: %w", dir, err)
 	}
 	return scripts, nil
