@@ -146,11 +146,11 @@ func TestPlanKeys(t *testing.T) {
 func TestNothingIsStarted(t *testing.T) {
 	t.Setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
 	plan := aPlan(nil)
-	if record, err := Rehearse(t.Context(), plan); !errors.Is(err, fixtures.ErrNoEngine) || record.Schema != "" {
+	var usage UsageError
+	if record, err := Rehearse(t.Context(), plan); !errors.Is(err, fixtures.ErrNoEngine) || !errors.As(err, &usage) || record.Schema != "" {
 		t.Errorf("without an engine: %v, %v", record.Schema, err)
 	}
 	plan.Scripts = fstest.MapFS{}
-	var usage UsageError
 	if _, err := Rehearse(t.Context(), plan); !errors.As(err, &usage) {
 		t.Errorf("without a script: %v is no error of usage", err)
 	}

@@ -25,7 +25,7 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	if err != nil {
 		return reports.Record{}, err
 	}
-	engine, err := fixtures.Connect(ctx)
+	engine, err := connect(ctx)
 	if err != nil {
 		return reports.Record{}, err
 	}
@@ -39,6 +39,9 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	}
 	had, err := ensure(ctx, engine, p.keys(), p.Images, log)
 	if err != nil {
+		return reports.Record{}, err
+	}
+	if err := checkReach(ctx, engine, p.RunID, had["reaper"]); err != nil {
 		return reports.Record{}, err
 	}
 	is, err := engine.Describe(ctx)
@@ -59,6 +62,24 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	}
 	record.Run.FinishedAt = time.Now().UTC()
 	return record, nil
+}
+
+// connect finds the engine. Without one nothing can be carried out.
+func connect(ctx context.Context) (*fixtures.Engine, error) {
+	engine, err := fixtures.Connect(ctx)
+	if err != nil {
+		return nil, UsageError{err}
+	}
+	return engine, nil
+}
+
+// checkReach finds out before the first drill what would have every one of them wait for its stack in vain.
+func checkReach(ctx context.Context, e *fixtures.Engine, runID string, reaper images.Image) error {
+	err := e.CheckReach(ctx, runID, reaper)
+	if errors.Is(err, fixtures.ErrOutOfReach) {
+		return UsageError{err}
+	}
+	return err
 }
 
 func (p Plan) observe(news Progress) {
@@ -129,7 +150,7 @@ func ensure(ctx context.Context, e *fixtures.Engine, keys []string, overrides ma
 
 // PrepareImages sees to it that all images of the catalogue are there.
 func PrepareImages(ctx context.Context, overrides map[string]string, log func(string)) error {
-	engine, err := fixtures.Connect(ctx)
+	engine, err := connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -141,7 +162,7 @@ func PrepareImages(ctx context.Context, overrides map[string]string, log func(st
 // Clean removes what runs left behind, or with all also what runs still use. It returns how many
 // things it removed.
 func Clean(ctx context.Context, all bool, log func(string)) (int, error) {
-	engine, err := fixtures.Connect(ctx)
+	engine, err := connect(ctx)
 	if err != nil {
 		return 0, err
 	}

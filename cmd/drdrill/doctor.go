@@ -14,9 +14,10 @@ func newDoctor(p program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Check that this machine can run drills",
-		Long: `Check that this machine can run drills: that a container engine answers, which images are there,
-and that memory and processors suffice. What is not right comes with
-what to do about it. Nothing is changed. The exit code is 2 when something is not right.`,
+		Long: `Check that this machine can run drills: that a container engine answers, that the ports it publishes
+are within reach, which images are there, and that memory and processors suffice. What is not right
+comes with what to do about it. A container is started for a moment, where its image is there, and
+nothing else is changed. The exit code is 2 when something is not right.`,
 		Example: `  drdrill doctor
   DOCKER_HOST=tcp://127.0.0.1:2375 drdrill doctor`,
 		Args: noArgs,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
@@ -110,7 +111,7 @@ func fakeRehearse(ctx context.Context, plan drills.Plan) (reports.Record, error)
 	mode := os.Getenv("FAKE")
 	switch mode {
 	case "no-engine":
-		return reports.Record{}, errors.New("no container engine answers: run `make engine`, or point DOCKER_HOST at one")
+		return reports.Record{}, drills.UsageError{Err: fixtures.ErrNoEngine}
 	case "no-image":
 		return reports.Record{}, drills.UsageError{Err: errors.New("image nowhere/redis:1 cannot be had")}
 	case "slow-images":

@@ -22,7 +22,10 @@ func (o runOptions) signer(dir string) (*attest.Signer, error) {
 		return nil, usage("--key %s: it lies in the run's folder, which is passed on; keep it elsewhere", o.key)
 	}
 	signer, err := attest.ReadSigner(o.key)
-	return &signer, err
+	if err != nil {
+		return nil, usage("--key: %w", err)
+	}
+	return &signer, nil
 }
 
 // seal writes the manifest and signs it, and says whether the run is signed. Damage that it finds is not
