@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,9 @@ const (
 	MetricsFile  = "metrics.prom"
 )
 
+// VerdictFiles are read by machines, each alone: they must not say met of a run that failed.
+var VerdictFiles = []string{MetricsFile, JUnitFile}
+
 // output is one file of a run and what writes it.
 type output struct {
 	name   string
@@ -27,7 +31,8 @@ type output struct {
 
 // WriteAll writes the record and every report of it into the folder, which is made where it is
 // missing. A file is there whole or not at all. One report that cannot be written does not keep the
-// others from being written; the error names all that failed.
+// others from being written; the error names all that failed. VerdictFiles come last, and only when all
+// others are there.
 func WriteAll(dir string, r Record) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write reports: %w", err)
@@ -35,52 +40,56 @@ func WriteAll(dir string, r Record) error {
 	var errs []error
 	for _, f := range append([]output{
 		{RecordFile, JSON},
-		{JUnitFile, JUnit},
 		{MarkdownFile, Markdown},
 		{HTMLFile, HTML},
 		{PDFFile, PDF},
-		{MetricsFile, Metrics},
 	}, incidents(r)...) {
-		if err := writeOne(filepath.Join(dir, f.name), r, f.render); err != nil {
-			errs = append(errs, fmt.Errorf("write reports: %w", err))
-		}
+		errs = append(errs, writeOne(filepath.Join(dir, f.name), r, f.render))
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if err := writeOne(filepath.Join(dir, MetricsFile), r, Metrics); err != nil {
+		return err
+	}
+	return writeOne(filepath.Join(dir, JUnitFile), r, JUnit)
 }
 
 // writeOne renders into memory first: a renderer that fails leaves the earlier file as it was.
 func writeOne(path string, r Record, render func(io.Writer, Record) error) error {
 	var b bytes.Buffer
-	if err := render(&b, r); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(path), err)
+	err := render(&b, r)
+	if err == nil {
+		err = ReplaceFile(path, b.Bytes())
 	}
-	return ReplaceFile(path, b.Bytes())
+	if err != nil {
+		return fmt.Errorf("write reports: %s: %w", filepath.Base(path), err)
+	}
+	return nil
 }
 
 // ReplaceFile puts the content at the path by way of a temporary file in the same folder: it is there whole
-// or as it was before.
+// or as it was before. Who may read it is for the umask to say, as with all files of a run.
 func ReplaceFile(path string, content []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	temporary := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text())
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
+			err = errors.Join(err, os.Remove(temporary))
 		}
 	}()
 	if err := fillFile(f, content); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(temporary, path)
 }
 
-// fillFile writes, syncs and closes the file, and makes it readable for everybody.
+// fillFile writes, syncs and closes the file.
 func fillFile(f *os.File, content []byte) error {
 	_, err := f.Write(content)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
 	if err == nil {
 		err = f.Sync()
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -61,6 +62,24 @@ func TestWriteAllKeepsTheEarlierFileWhenARendererFails(t *testing.T) {
 	}
 	if !bytes.Equal(before, after) {
 		t.Error("the earlier record was not kept")
+	}
+}
+
+// Machines read these files alone: they must not say met of a run whose reports are not all there.
+func TestWriteAllWritesVerdictsLast(t *testing.T) {
+	for _, name := range []string{RecordFile, MarkdownFile, HTMLFile, PDFFile, MetricsFile, "incident-redis-kill.md"} {
+		dir := t.TempDir()
+		if err := os.MkdirAll(filepath.Join(dir, name, "in-the-way"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteAll(dir, showcase()); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s could not be written, and the error is %v", name, err)
+		}
+		for _, verdict := range VerdictFiles {
+			if info, err := os.Stat(filepath.Join(dir, verdict)); err == nil && info.Mode().IsRegular() {
+				t.Errorf("%s could not be written, and %s was", name, verdict)
+			}
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -34,9 +36,20 @@ func (p program) keep(ctx context.Context, plan drills.Plan, o runOptions, recor
 		unwritten = fmt.Errorf("write the reports to %s: %w", plan.Dir, unwritten)
 	}
 	if err = errors.Join(unwritten, err); err != nil {
-		return nil, err
+		return nil, errors.Join(err, withdraw(plan.Dir))
 	}
 	return p.historyNews(context.WithoutCancel(ctx), path, entry, *record), nil
+}
+
+// withdraw removes the reports that machines read alone: a run that ends as failed must not be met there.
+func withdraw(dir string) error {
+	var errs []error
+	for _, name := range reports.VerdictFiles {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("the run failed, and its %s stays: %w", name, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // historyNews say where the run was entered and that there is something to be looked at.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/attest"
 )
 
 // A history that fails when the run ends does not cost the record, which says so.
@@ -26,6 +29,33 @@ func TestKeepWithoutAHistory(t *testing.T) {
 	if err != nil || kept.History != nil || len(kept.Findings) != 1 || !strings.HasPrefix(kept.Findings[0], "The run is in no history: ") {
 		t.Errorf("kept %+v, %v", kept, err)
 	}
+	withdrawn(t, plan.Dir)
+}
+
+// withdrawn checks that no report is there which machines would take for the verdict of a run that failed.
+func withdrawn(t *testing.T, dir string) {
+	t.Helper()
+	for _, name := range []string{reports.JUnitFile, reports.MetricsFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v, want it gone", name, err)
+		}
+	}
+}
+
+// Nor is one there when the run cannot be sealed.
+func TestSealFails(t *testing.T) {
+	dir := t.TempDir()
+	record := reports.Record{Schema: reports.Schema, Run: reports.Run{ID: "run-1"}}
+	if err := reports.WriteAll(dir, record); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, attest.ManifestFile, "in-the-way"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seal(t.Context(), dir, record, nil); err == nil {
+		t.Error("no error")
+	}
+	withdrawn(t, dir)
 }
 
 // A record that cannot be written is in no history.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -32,7 +33,7 @@ func (o runOptions) signer(dir string) (*attest.Signer, error) {
 // wrapped: it ends drdrill verify with exit code 1, and a run that is not whole proves nothing.
 func seal(ctx context.Context, dir string, record reports.Record, signer *attest.Signer) (news string, err error) {
 	if err := attest.Seal(ctx, dir, record, signer); err != nil {
-		return "The run is unsigned.", fmt.Errorf("the run is not whole: %s", err.Error())
+		return "The run is unsigned.", errors.Join(fmt.Errorf("the run is not whole: %s", err.Error()), withdraw(dir))
 	}
 	if signer == nil {
 		return "The run is unsigned: a later change of its files cannot be told. drdrill key new makes a key for --key.", nil
