@@ -151,6 +151,11 @@ type Site struct {
 	// Steps are those of the recovery scripts as they went, and Facts what the scripts stated; After only.
 	Steps []runbook.Step
 	Facts map[string]string
+	// Last is the last of the recovery scripts that were run; After only.
+	Last runbook.Transcript
+	// Run runs a script in the operator container of a stack, as recovery scripts are run; After only. Its transcript is
+	// kept, and is no part of the recovery's.
+	Run func(context.Context, *fixtures.Stack, Script) runbook.Transcript
 	// Failures are the probe's since the fault, in the order in which they were asked; After only.
 	Failures []error
 	// Archive is the content of the archive's rows and keys before the fault.

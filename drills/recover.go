@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cogitator-ai/drdrill/faults"
+	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
@@ -128,15 +129,30 @@ func verdictOf(t runbook.Transcript) recovery.Verdict {
 	return recovery.Missed
 }
 
+// Failed is why a script did not do what a check asked of it: a finding, unless it was the harness that could not run it.
+func Failed(t runbook.Transcript) error {
+	err := t.Failure()
+	if err == nil || verdictOf(t) == recovery.NotProven {
+		return err
+	}
+	said := lastLine(t.Steps[len(t.Steps)-1].Output)
+	return Violated("%s: %s", err, said)
+}
+
 // runScript runs one script in the operator container, as the runbook does: step by step.
 func (r *rehearsal) runScript(ctx context.Context, s Script) runbook.Transcript {
+	return r.runScriptOn(ctx, r.stack, s)
+}
+
+// runScriptOn runs one script in the operator container of a stack.
+func (r *rehearsal) runScriptOn(ctx context.Context, stack *fixtures.Stack, s Script) runbook.Transcript {
 	runner := runbook.Runner{
-		Exec: r.stack, Clock: r.clock, Secrets: r.secrets(), Deadline: r.setting.Scale.Patient(stepDeadline), Log: r.log,
+		Exec: stack, Clock: r.clock, Secrets: r.secrets(), Deadline: r.setting.Scale.Patient(stepDeadline), Log: r.log,
 		Observe: r.tellStep,
 	}
-	env := r.stack.ScriptEnv()
+	env := stack.ScriptEnv()
 	maps.Copy(env, s.Env)
-	return runner.Run(ctx, runbook.Script{Name: s.Name, Args: s.Args, Path: r.stack.ScriptPath(s.Name)}, env)
+	return runner.Run(ctx, runbook.Script{Name: s.Name, Args: s.Args, Path: stack.ScriptPath(s.Name)}, env)
 }
 
 // stepDeadline is a step's when it states none itself.

@@ -72,7 +72,7 @@ func (r *rehearsal) site(check string) Site {
 	site := Site{
 		Stack: r.stack, Clients: r.clients, Ledger: r.ledger, Timeline: r.timeline, Victims: r.victims, Hit: r.hitAt, Harm: r.hit,
 		Since: r.clock.Since, Submitted: r.submitted, Damage: r.damage, Before: r.before[check], Archive: r.archived, Losses: r.losses,
-		Snapshot: r.snapshots(), Facts: map[string]string{},
+		Snapshot: r.snapshots(), Facts: map[string]string{}, Run: r.runScriptOn,
 	}
 	site.Injected, _ = r.timeline.At(recovery.Injected)
 	for _, o := range r.watch.Observations() {
@@ -83,6 +83,7 @@ func (r *rehearsal) site(check string) Site {
 	for _, t := range r.recovered {
 		site.Steps = append(site.Steps, t.Steps...)
 		maps.Copy(site.Facts, t.Facts)
+		site.Last = t
 	}
 	return site
 }

@@ -2,10 +2,8 @@ package playbook
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
 	"strings"
 	"time"
 
@@ -49,7 +47,7 @@ func backupDrill(kind string, probe workload.Watched, source faults.Obstacle, re
 		Tried:     backup,
 		Backups:   []drills.Backup{{Script: backup.Name, Every: compressed, Policy: policy[kind]}},
 		Objective: objective(0), Settle: settle,
-		Checks: []drills.Check{freshBackup(kind)},
+		Checks: []drills.Check{freshBackup(kind), restoresElsewhere(kind)},
 	}
 	for _, name := range restart {
 		d.Scripts = append(d.Scripts, drills.Script{Name: name})
@@ -112,7 +110,7 @@ func refusedFirst(kind string) drills.Check {
 		Name: "the damaged backup was refused before the restore began",
 		Before: func(ctx context.Context, s drills.Site) (any, error) {
 			stored, err := s.Stack.StoredBackups(ctx)
-			return newest(stored, "store", kind), err
+			return drills.NewestBackup(stored, "store", kind), err
 		},
 		After: func(_ context.Context, s drills.Site) (string, error) {
 			damaged, _ := s.Before.(string)
@@ -164,49 +162,16 @@ func freshBackup(kind string) drills.Check {
 			if err != nil {
 				return "", err
 			}
-			for _, place := range []string{"operator", "store"} {
-				name := newest(after, place, kind)
-				if name == "" || name == newest(before, place, kind) {
+			name := drills.NewestBackup(after, "store", kind)
+			for _, place := range s.Stack.BackupPlaces() {
+				if name == "" || name == drills.NewestBackup(before, place, kind) {
 					return "", drills.Violated("there is no new backup of %s on %s", kind, place)
 				}
-				if err := whole(ctx, s.Stack, after, place, kind+"/"+name); err != nil {
-					return "", err
-				}
 			}
-			return newest(after, "store", kind) + ", at both places as its manifest says", nil
+			if _, err := drills.WholeBackup(ctx, s.Stack, after, kind+"/"+name); err != nil {
+				return "", err
+			}
+			return name + ", at both places as its manifest says", nil
 		},
 	}
-}
-
-// newest is the name of the newest backup of a kind at a place; empty when there is none.
-func newest(stored fixtures.Stored, place, kind string) (name string) {
-	for file := range stored {
-		if at, manifest := strings.CutSuffix(file, "/manifest.json"); manifest && strings.HasPrefix(at, place+":"+kind+"/") {
-			name = max(name, path.Base(at))
-		}
-	}
-	return name
-}
-
-// whole says what a backup lacks of what its manifest lists.
-func whole(ctx context.Context, stack *fixtures.Stack, stored fixtures.Stored, place, backup string) error {
-	text, err := stack.StoredManifest(ctx, place, backup)
-	if err != nil {
-		return err
-	}
-	var manifest struct {
-		Objects map[string]struct{ SHA256 string }
-	}
-	if err := json.Unmarshal(text, &manifest); err != nil {
-		return drills.Violated("the manifest of %s on %s: %s", backup, place, err)
-	}
-	if len(manifest.Objects) == 0 {
-		return drills.Violated("the manifest of %s on %s lists nothing", backup, place)
-	}
-	for object, want := range manifest.Objects {
-		if is := stored[place+":"+backup+"/"+object]; is != want.SHA256 {
-			return drills.Violated("%s of %s on %s is not what its manifest says", object, backup, place)
-		}
-	}
-	return nil
 }

@@ -79,13 +79,13 @@ func sameRuntime() drills.Check {
 			if len(before) == 0 {
 				return "", errors.New("there was no runtime before the fault")
 			}
-			for file, sum := range before {
-				if after[file] != sum {
+			for file, was := range before {
+				if after[file] != was {
 					return "", drills.Violated("%s is not what it was", file)
 				}
 			}
 			for file := range after {
-				if before[file] == "" {
+				if _, known := before[file]; !known {
 					return "", drills.Violated("%s was not there before", file)
 				}
 			}
