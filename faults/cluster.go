@@ -47,5 +47,6 @@ func (LoseCluster) Inject(ctx context.Context, t Target) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	t.Damage.hitBackup(operator + ":")
 	return "removed " + strings.Join(slices.Concat(removed, strings.Fields(paths)), ", "), nil
 }

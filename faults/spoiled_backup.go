@@ -29,7 +29,7 @@ var damages = []struct{ name, command string }{
 func (b SpoiledBackup) Inject(ctx context.Context, t Target) (string, error) {
 	damage, where := damages[t.Rand.IntN(len(damages))], 1+t.Rand.IntN(98)
 	for _, place := range []struct{ service, folder string }{{operator, `"$BACKUP_DIR"`}, {"store", "/data/cogitator-backups"}} {
-		_, err := breakOn(ctx, t.System, place.service, fmt.Sprintf(`
+		file, err := breakOn(ctx, t.System, place.service, fmt.Sprintf(`
 			cd %s/%s
 			file=$(ls -d %[2]s-*Z | sort | tail -n 1)/%s
 			size=$(stat --format %%s "$file")
@@ -40,6 +40,7 @@ func (b SpoiledBackup) Inject(ctx context.Context, t Target) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		t.Damage.hitBackup(place.service + ":" + b.Kind + "/" + file)
 	}
 	return fmt.Sprintf("%s %s of the newest backup of %s, at %d %% of its length, on the disk and in the object store", damage.name, b.Object, b.Kind, where), nil
 }
