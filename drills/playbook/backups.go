@@ -37,8 +37,9 @@ func backupDrill(kind string, probe workload.Watched, source faults.Obstacle, re
 	backup := drills.Script{Name: "backup-" + kind + ".sh", Env: retainNothing}
 	d := drills.Drill{
 		Name: "backup-" + kind, Scenario: backups, Title: "The backup of " + title[kind] + " meets one obstacle after another",
-		Recovery:  "the backup fails loudly each time; a server that is down is started again; the next backup succeeds",
-		Proves:    "exit code, no half file, the last good backup kept, retention never deletes the last good one",
+		Recovery: "the backup fails loudly each time; a server that is down is started again; the next backup succeeds",
+		Proves: "exit code, no half file, the last good backup kept, retention never deletes the last good one; " +
+			"what was made, restored from the object store on empty servers, holds what its source held",
 		Limits:    "An obstacle stands from before the backup begins until it has ended; one that appears in the middle of an upload is not rehearsed.",
 		Labels:    []string{"scenario=backup", "store=" + kind},
 		Needs:     fixtures.Needs{ObjectStore: true, BackupDisk: backupDisk},

@@ -160,7 +160,52 @@ on_host() {
 		damage: "echo QUEUE_NAME=other >> /opt/cogitator/.env", reason: "gone or changed: "},
 	{name: "lets commits go on without the receiver", drill: "cluster-loss", script: "verify-recovery.sh",
 		damage: "psql -qAtc \"ALTER SYSTEM SET synchronous_standby_names = ''\" -c 'SELECT pg_reload_conf()'", reason: "a commit was acknowledged while"},
+	{name: "dumps no rows of one table", drill: "backup-postgres", script: "backup-postgres.sh", before: true,
+		damage: wrapDump, reason: "public.audit_logs: 0 rows of"},
+	{name: "dumps no rows of one table, and writes down that there were none", drill: "backup-postgres", script: "backup-postgres.sh", before: true,
+		damage: wrapDump + `
+eval "really_$(declare -f publish_backup)"
+publish_backup() { really_publish_backup "$1" "$(jq '.rows["public.audit_logs"] = 0' <<< "$2")"; }`, reason: "that the source held were not restored"},
+	{name: "dumps the roles without their passwords", drill: "backup-postgres", script: "backup-postgres.sh", before: true,
+		damage: `pg_dumpall() { command pg_dumpall --no-role-passwords "$@"; }`, reason: "clients cannot read what was restored"},
+	{name: "publishes its first snapshot again and again", drill: "backup-redis", script: "backup-redis.sh", before: true,
+		damage: `first() { [[ -s /tmp/first.rdb ]] || servicectl host-exec redis "$@" > /tmp/first.rdb; cat /tmp/first.rdb; }
+REDIS_HOST_EXEC=first
+redis-check-rdb() { command redis-check-rdb "$@" | sed "s/ctime = '[0-9]*'/ctime = '9999999999'/"; }`, reason: "that the source held were not restored"},
+	{name: "encrypts the configuration for a key that nobody has", drill: "backup-config", script: "backup-config.sh", before: true,
+		damage: `BACKUP_KEY_FILE=$(mktemp --dry-run); age-keygen --output "$BACKUP_KEY_FILE" 2> /dev/null`, reason: "no backup of config in"},
+	{name: "archives the configuration for everybody to read", drill: "backup-config", script: "backup-config.sh", before: true,
+		damage: `tar() {
+  case $1 in
+    --create) command tar --mode 0644 "$@" ;;
+    --compare) cat > /dev/null ;;
+    *) command tar "$@" ;;
+  esac
+}`, reason: "were not restored, such as"},
+	{name: "deletes all backups but the one that it has restored", drill: "postgres-volume-loss-dump", script: "restore-postgres.sh",
+		damage: `find "$BACKUP_DIR/postgres" -mindepth 1 -maxdepth 1 ! -name "${CHOSEN##*/}" -exec rm -r {} +`, reason: "is gone"},
+	{name: "deletes the backups that are in the object store", drill: "postgres-volume-loss-dump", script: "restore-postgres.sh",
+		damage: `for key in "$BACKUP_DIR"/postgres/*/*; do store_delete "${key#"$BACKUP_DIR"/}"; done`, reason: "is gone"},
+	{name: "keeps everybody else from backing up", drill: "postgres-volume-loss-dump", script: "restore-postgres.sh",
+		damage: `setsid flock "$BACKUP_DIR/postgres/.lock" sleep 600 > /dev/null 2>&1 < /dev/null &
+is_locked() { ! flock --nonblock "$BACKUP_DIR/postgres/.lock" true; }
+wait_until 10 is_locked`, reason: "another backup of postgres is running"},
+	{name: "lets everybody read the backups", drill: "redis-volume-loss", script: "restore-redis.sh",
+		damage: `chmod -R a+rX "$BACKUP_DIR"`, reason: "has the mode 644"},
+	{name: "has the object store give the backups to everybody", drill: "redis-backup-corrupt", script: "restore-redis.sh",
+		damage: `bucket=${OBJECT_STORE_URL#s3://}
+aws s3api put-bucket-policy --bucket "$bucket" --policy "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::$bucket/*\"}]}"`, reason: "to everybody"},
+	{name: "limits the log that is kept for the receiver", drill: "postgres-volume-loss-pitr", script: "restore-postgres-pitr.sh",
+		damage: `sql <<< "ALTER SYSTEM SET max_slot_wal_keep_size = '64MB'; SELECT pg_reload_conf()"`, reason: "does not keep all of the log"},
+	{name: "makes another key for the backups to come", drill: "cluster-loss", script: "restore-config.sh",
+		damage: `rm "$BACKUP_KEY_FILE"; age-keygen --output "$BACKUP_KEY_FILE" 2> /dev/null`, reason: "decrypt it: "},
 }
+
+// wrapDump has pg_dump leave out the rows of a table, wherever it is called from.
+const wrapDump = `mkdir -p /tmp/wrapped
+printf '#!/bin/sh\nexec %s --exclude-table-data audit_logs "$@"\n' "$(command -v pg_dump)" > /tmp/wrapped/pg_dump
+chmod +x /tmp/wrapped/pg_dump
+PATH=/tmp/wrapped:$PATH`
 
 // unwatched is the SQL of a row that no probe reads: probes draw theirs among the seeds. Damage to
 // one of those would keep the service from ever being restored, and would not be read back.
