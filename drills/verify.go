@@ -64,7 +64,7 @@ func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 
 // checks are the drill's own and those that every drill makes.
 func (r *rehearsal) checks() []Check {
-	return slices.Concat(r.drill.Checks, standingChecks(r.drill), protectionChecks(r.drill))
+	return slices.Concat(r.drill.Checks, standingChecks(r.drill), protectionChecks(r.drill), workerChecks(r.drill.Needs))
 }
 
 // site is where the check of that name looks.

@@ -45,55 +45,72 @@ func lostJobsAreBack() drills.Check {
 	}
 }
 
+// finishedRuns are the runs that were over when the fault came.
+type finishedRuns struct {
+	versions []string       // each with the version of its row
+	taken    map[string]int // how often each was handed to a worker
+}
+
+func takeFinishedRuns(ctx context.Context, s drills.Site) (finishedRuns, error) {
+	versions, err := s.Stack.FinishedRunVersions(ctx)
+	if err != nil {
+		return finishedRuns{}, err
+	}
+	journal, err := s.Stack.Journal(ctx)
+	return finishedRuns{versions, journal.TimesTaken()}, err
+}
+
 // finishedRunsStayFinished checks that no run that was over when the fault came was taken up again:
 // its row is the same, no worker was handed its job, and no such job is left in the queue. Workers
-// skip such a job, so that nothing but the queue shows what the procedure left to them.
+// skip such a job, so that their own word is all that shows what the procedure left to them.
 func finishedRunsStayFinished() drills.Check {
 	return drills.Check{
 		Name:   "no run that was over when the fault came is taken up again",
-		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.FinishedRunVersions(ctx) },
+		Before: func(ctx context.Context, s drills.Site) (any, error) { return takeFinishedRuns(ctx, s) },
 		After: func(ctx context.Context, s drills.Site) (string, error) {
-			before, _ := s.Before.([]string)
-			if len(before) == 0 {
+			before, _ := s.Before.(finishedRuns)
+			if len(before.versions) == 0 {
 				return "", errors.New("no run was over when the fault came")
 			}
-			after, err := s.Stack.FinishedRunVersions(ctx)
+			after, err := takeFinishedRuns(ctx, s)
 			if err != nil {
 				return "", err
 			}
-			if changed := drills.Missing(before, after); len(changed) > 0 {
+			if changed := drills.Missing(before.versions, after.versions); len(changed) > 0 {
 				return "", drills.Violated("%d were begun or changed again, such as %s", len(changed), changed[0])
 			}
-			if err := noJobOf(ctx, s, before); err != nil {
+			runs := before.ids()
+			if again := takenAgain(runs, before.taken, after.taken); len(again) > 0 {
+				return "", drills.Violated("%d went to a worker again, such as %s", len(again), again[0])
+			}
+			left, err := s.Stack.UnfinishedJobs(ctx)
+			if err != nil {
 				return "", err
 			}
-			return fmt.Sprintf("none of %d; the procedure dropped %s jobs", len(before), stated(s, "dropped_jobs")), nil
+			if again := drills.Common(runs, left); len(again) > 0 {
+				return "", drills.Violated("%d are in the queue again, such as %s", len(again), again[0])
+			}
+			return fmt.Sprintf("none of %d; the procedure dropped %s jobs", len(runs), stated(s, "dropped_jobs")), nil
 		},
 	}
 }
 
-// noJobOf makes a finding of jobs of the runs, which went to a worker again or are about to.
-func noJobOf(ctx context.Context, s drills.Site, versions []string) error {
-	var runs []string
-	for _, version := range versions {
+func (f finishedRuns) ids() (ids []string) {
+	for _, version := range f.versions {
 		id, _, _ := strings.Cut(version, " ")
-		runs = append(runs, id)
+		ids = append(ids, id)
 	}
-	skipped, err := s.Stack.SkippedJobs(ctx)
-	if err != nil {
-		return err
+	return ids
+}
+
+// takenAgain are those of the runs that were handed to workers more often after than before.
+func takenAgain(runs []string, before, after map[string]int) (again []string) {
+	for _, run := range runs {
+		if after[run] > before[run] {
+			again = append(again, run)
+		}
 	}
-	if again := drills.Common(runs, skipped); len(again) > 0 {
-		return drills.Violated("%d went to a worker again, such as %s", len(again), again[0])
-	}
-	left, err := s.Stack.UnfinishedJobs(ctx)
-	if err != nil {
-		return err
-	}
-	if again := drills.Common(runs, left); len(again) > 0 {
-		return drills.Violated("%d are in the queue again, such as %s", len(again), again[0])
-	}
-	return nil
+	return again
 }
 
 // stated is what the scripts said a fact is.

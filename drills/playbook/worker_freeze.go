@@ -135,7 +135,7 @@ func (w work) overwritten(after work) error {
 // awaitRefusal waits until the worker's log tells that its write was refused; empty when it does not.
 func awaitRefusal(ctx context.Context, stack *fixtures.Stack, worker, run string) (string, error) {
 	told := ""
-	_, err := awaitNone(ctx, wakeTimeout, func(ctx context.Context) ([]string, error) {
+	_, err := drills.AwaitNone(ctx, wakeTimeout, func(ctx context.Context) ([]string, error) {
 		var log bytes.Buffer
 		if err := stack.Logs(ctx, worker, &log); err != nil {
 			return nil, err
@@ -157,7 +157,7 @@ func awaitStep(ctx context.Context, stack *fixtures.Stack, run string) error {
 	if err != nil {
 		return err
 	}
-	stuck, err := awaitNone(ctx, wakeTimeout, func(ctx context.Context) ([]string, error) {
+	stuck, err := drills.AwaitNone(ctx, wakeTimeout, func(ctx context.Context) ([]string, error) {
 		claim, err := stack.ClaimOf(ctx, run)
 		if err != nil || claim.Steps > before.Steps || claim.Status != before.Status {
 			return nil, err
