@@ -26,7 +26,7 @@ func sandboxDrills() []drills.Drill {
 		Fault:     faults.FreezeSandboxes{},
 		Scripts:   []drills.Script{{Name: "reset-sandboxes.sh"}},
 		Objective: objective(sandboxRTO), Settle: settle,
-		Checks: []drills.Check{healthyOneLives(), bystanderLives()},
+		Checks: []drills.Check{healthyOneLives(), madeOfTheImage(), bystanderLives()},
 	}, {
 		Name: "sandbox-image-removed", Scenario: sandbox, Title: "The sandbox image is gone from the host",
 		Recovery: "pull it again, by digest",
@@ -36,7 +36,7 @@ func sandboxDrills() []drills.Drill {
 		Fault:     faults.RemoveSandboxImage{},
 		Scripts:   []drills.Script{{Name: "pull-sandbox-image.sh"}},
 		Objective: objective(sandboxRTO), Settle: settle,
-		Checks: []drills.Check{sameDigest(), bystanderLives()},
+		Checks: []drills.Check{sameDigest(), madeOfTheImage(), bystanderLives()},
 	}, {
 		Name: "sandbox-image-corrupt", Scenario: sandbox, Title: "The sandbox image's tag points to a broken image",
 		Recovery: "pull the right one by its digest, tag it, remove the broken one and its sandboxes",
@@ -112,8 +112,9 @@ func sameImage() drills.Check {
 	}
 }
 
-// madeOfTheImage checks that no sandbox of another image is left: one that answers right today may
-// be broken in another way.
+// madeOfTheImage checks that the pool is whole, and made of the image that was pinned when the stack was made: whatever
+// the tag points to by now, and though one of another image may answer right today. What was changed in a sandbox since
+// makes another image of it as well.
 func madeOfTheImage() drills.Check {
 	return drills.Check{
 		Name: "all sandboxes are made of the image",
@@ -122,6 +123,13 @@ func madeOfTheImage() drills.Check {
 			if err != nil {
 				return "", err
 			}
+			pool, err := s.Stack.Sandboxes(ctx)
+			if err != nil {
+				return "", err
+			}
+			if len(pool) != poolSize {
+				return "", drills.Violated("the pool has %d sandboxes, not %d", len(pool), poolSize)
+			}
 			of, err := s.Stack.SandboxImageIDs(ctx)
 			if err != nil {
 				return "", err
@@ -129,7 +137,10 @@ func madeOfTheImage() drills.Check {
 			if !slices.Equal(of, []string{pinned}) {
 				return "", drills.Violated("sandboxes are made of %.19q, and not all of %.19s", of, pinned)
 			}
-			return fmt.Sprintf("all are made of %.19s", pinned), nil
+			if err := none(ctx, s.Stack.SandboxChanges, "files were changed in sandboxes"); err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("all %d are made of %.19s, and nothing in them was changed", len(pool), pinned), nil
 		},
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cogitator-ai/drdrill/drills"
@@ -26,7 +28,7 @@ func wasmDrills() []drills.Drill {
 		Fault:     faults.DamagedPlugins{},
 		Scripts:   []drills.Script{{Name: "clear-plugin-cache.sh"}},
 		Objective: objective(sandboxRTO), Settle: settle,
-		Checks: []drills.Check{damageIsAnError(), sameRuntime(), everyRunCompletes()},
+		Checks: []drills.Check{damageIsAnError(), publishedPlugins(), sameRuntime(), everyRunCompletes()},
 	}, {
 		Name: "wasm-runtime-broken", Scenario: wasm, Title: "The Extism runtime is damaged",
 		Recovery: "reinstall it at the locked version",
@@ -37,7 +39,7 @@ func wasmDrills() []drills.Drill {
 		Fault:     faults.BrokenRuntime{},
 		Scripts:   []drills.Script{{Name: "reinstall-extism.sh"}},
 		Objective: objective(sandboxRTO), Settle: settle,
-		Checks: []drills.Check{sameRuntime(), everyRunCompletes()},
+		Checks: []drills.Check{publishedPlugins(), sameRuntime(), everyRunCompletes()},
 	}}
 }
 
@@ -71,7 +73,7 @@ func sameRuntime() drills.Check {
 		Name:   "the Extism runtime is the one before, on every worker",
 		Before: func(ctx context.Context, s drills.Site) (any, error) { return s.Stack.RuntimeFiles(ctx) },
 		After: func(ctx context.Context, s drills.Site) (string, error) {
-			before, _ := s.Before.(fixtures.Stored)
+			before, _ := s.Before.(fixtures.Digests)
 			after, err := s.Stack.RuntimeFiles(ctx)
 			if err != nil {
 				return "", err
@@ -96,4 +98,56 @@ func sameRuntime() drills.Check {
 			return fmt.Sprintf("version %s, all %d files as before", strings.Join(versions, ", "), len(before)), nil
 		},
 	}
+}
+
+// publishedPlugins checks that the plugins are those that were published, in the object store as on every worker's
+// disk. A checksum that lies beside a plugin, and answers to questions that somebody thought of, may both be right of another one.
+func publishedPlugins() drills.Check {
+	return drills.Check{
+		Name: "the plugins are those that were published",
+		After: func(ctx context.Context, s drills.Site) (string, error) {
+			published := s.Stack.PublishedPlugins()
+			if len(published) == 0 {
+				return "", errors.New("nothing was published")
+			}
+			stored, err := s.Stack.StoredPlugins(ctx)
+			if err != nil {
+				return "", err
+			}
+			if err := sameAsPublished("the object store", "", stored, published); err != nil {
+				return "", err
+			}
+			for file := range published {
+				if stored[file] == "" {
+					return "", drills.Violated("the object store has no %s any more", file)
+				}
+			}
+			cached := 0
+			for _, worker := range s.Stack.Workers() {
+				files, err := s.Stack.CachedPlugins(ctx, worker)
+				if err != nil {
+					return "", err
+				}
+				maps.DeleteFunc(files, func(file, _ string) bool { return strings.HasPrefix(file, ".") }) // half-written, and never read
+				if err := sameAsPublished(worker, "plugins/", files, published); err != nil {
+					return "", err
+				}
+				cached += len(files)
+			}
+			if cached == 0 {
+				return "", errors.New("no worker has a plugin in its cache")
+			}
+			return fmt.Sprintf("%d files in the object store, and %d on the workers' disks", len(stored), cached), nil
+		},
+	}
+}
+
+// sameAsPublished makes a finding of a file that was not published, or not like this. Paths of what was published begin with dir.
+func sameAsPublished(where, dir string, files, published fixtures.Digests) error {
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if sum := files[file]; sum != published[dir+file] {
+			return drills.Violated("%s of %s is not what was published: its SHA-256 is %s", file, where, sum)
+		}
+	}
+	return nil
 }
