@@ -199,6 +199,58 @@ aws s3api put-bucket-policy --bucket "$bucket" --policy "{\"Version\": \"2012-10
 		damage: `sql <<< "ALTER SYSTEM SET max_slot_wal_keep_size = '64MB'; SELECT pg_reload_conf()"`, reason: "does not keep all of the log"},
 	{name: "makes another key for the backups to come", drill: "cluster-loss", script: "restore-config.sh",
 		damage: `rm "$BACKUP_KEY_FILE"; age-keygen --output "$BACKUP_KEY_FILE" 2> /dev/null`, reason: "decrypt it: "},
+
+	// What a proof rests on lies where the recovery does not reach.
+	{name: "wipes the record of what workers did", drill: "worker-kill", script: "restart-worker.sh",
+		damage: "psql -qAtc 'TRUNCATE step_effects'", reason: "there is no row of"},
+	{name: "records a step that nobody did", drill: "worker-kill", script: "restart-worker.sh",
+		damage: "psql -qAtc \"INSERT INTO step_effects SELECT id, 9, 1, 'worker-1' FROM runs WHERE status = 'completed' LIMIT 1\"", reason: "no worker did"},
+	{name: "has steps done twice and wipes their traces", drill: "worker-kill", script: "restart-worker.sh",
+		damage: `at_work() { run=$(sql --command "SELECT id FROM runs JOIN run_steps s ON s.run_id = id WHERE status = 'running' AND runs.worker = 'worker-1' GROUP BY id HAVING count(*) = 1 LIMIT 1") && [[ -n $run ]]; }
+wait_until 30 at_work
+docker kill "$(docker ps --quiet --filter name=worker-1)" > /dev/null
+sql --command "DELETE FROM run_steps WHERE run_id = '$run'" --command "DELETE FROM step_effects WHERE run_id = '$run'"
+start_dead; sleep 1; began=$(sql --command 'SELECT now()'); wait_until 60 none_left_behind "$began"`,
+		reason: "steps were done twice"},
+	{name: "lets workers do jobs again and forgets all that are completed", drill: "redis-volume-loss", script: "reconcile-queue.sh", before: true,
+		damage: "wait_until 30 api POST /admin/queue/resume; sleep 2; trap 'redis DEL bull:cogitator-jobs:completed' EXIT", reason: "went to a worker again"},
+	{name: "deletes the jobs that are completed", drill: "worker-kill", script: "restart-worker.sh",
+		damage: `for id in $(redis --raw ZRANGE "$(queue_key completed)" 0 -1); do redis DEL "$(queue_key "$id")"; done; redis DEL "$(queue_key completed)"`,
+		reason: "was completed, and is gone"},
+	{name: "queues a job that nobody submitted", drill: "worker-kill", script: "restart-worker.sh",
+		damage: `redis HSET "$(queue_key made-up)" name run data '{}' opts '{}' timestamp 1 delay 0 priority 0; redis RPUSH "$(queue_key wait)" made-up`,
+		reason: "nobody submitted its run"},
+	{name: "has every job expire", drill: "worker-kill", script: "restart-worker.sh",
+		damage: `for id in $(redis --raw ZRANGE "$(queue_key completed)" 0 -1); do redis EXPIRE "$(queue_key "$id")" 3600; done`, reason: "expires in"},
+	{name: "publishes another plugin that is right", drill: "wasm-cache-corrupt", script: "clear-plugin-cache.sh", before: true,
+		damage: publishPlugin("aws s3 cp --only-show-errors \"$PLUGIN_STORE_URL/plugins/sum.wasm\" .; printf '\\0\\2\\1x' >> sum.wasm"), reason: "is not what was published"},
+	{name: "publishes a plugin that counts with 32 bits", drill: "wasm-cache-corrupt", script: "clear-plugin-cache.sh", before: true,
+		damage: publishPlugin("base64 --decode <<< '" + shortPlugin + "' > sum.wasm"), reason: "no right answer"},
+	{name: "puts another plugin on the workers' disks", drill: "wasm-runtime-broken", script: "reinstall-extism.sh",
+		damage: `spoil() { cd "$1"; printf '\0\2\1x' >> sum.wasm; sha256sum sum.wasm > sum.wasm.sha256; }
+for worker in "${workers[@]}"; do on_host "$WORKER_HOST_EXEC $worker" spoil "$PLUGIN_CACHE_DIR" < /dev/null; done`,
+		reason: "of worker-1 is not what was published"},
+	{name: "makes the pool of another image and puts the tag back", drill: "sandbox-image-removed", script: "pull-sandbox-image.sh",
+		damage: `( cd "$(mktemp -d)"; docker save "$SANDBOX_IMAGE" | tar --extract
+  config=$(jq --raw-output '.[0].Config' manifest.json)
+  jq --compact-output '.config.Env += ["OTHER=1"]' "$config" > other; name=$(sha256sum other | cut -d ' ' -f 1).json; mv other "$name"
+  jq --compact-output --arg config "$name" '.[0].Config = $config' manifest.json > new; mv new manifest.json
+  tar --create * | docker load )
+other=$(image_id "$SANDBOX_IMAGE"); [[ $other != "$(image_id "$pinned")" ]]
+wait_until 30 no_sandbox_but "$other"; verify_pool; docker tag "$pinned" "$SANDBOX_IMAGE"`,
+		reason: "and not all of"},
+	{name: "changes what is in a sandbox", drill: "sandbox-image-removed", script: "pull-sandbox-image.sh",
+		damage: "docker exec \"$(list_sandboxes | head -n 1)\" sh -c 'echo alias ls=rm > ~/.bashrc'", reason: "files were changed in sandboxes"},
+}
+
+// shortPlugin is the plugin sum, whose sums wrap at 2^31.
+const shortPlugin = "AGFzbQEAAAABDwNgAX4BfmACfn4AYAABfwJzBA9leHRpc206aG9zdC9lbnYOaW5wdXRfbG9hZF91NjQAAA9leHRpc206aG9zdC9lbnYFYWxsb2MAAA9leHRpc206aG9zdC9lbnYJ" +
+	"c3RvcmVfdTY0AAEPZXh0aXNtOmhvc3QvZW52Cm91dHB1dF9zZXQAAQMCAQIFAwEAAQcQAgZtZW1vcnkCAANhZGQABAojASEBAX5CCBABIQAgAEIAEABCCBAAfKesEAIgAEIIEANBAAs="
+
+// publishPlugin is bash that puts the plugin that the command makes into the object store, with a checksum that is right.
+func publishPlugin(command string) string {
+	return `( cd "$(mktemp -d)"; ` + command + `; sha256sum sum.wasm > sum.wasm.sha256
+for file in *; do aws s3 cp --only-show-errors "$file" "$PLUGIN_STORE_URL/plugins/$file"; done )`
 }
 
 // wrapDump has pg_dump leave out the rows of a table, wherever it is called from.
