@@ -1,105 +1,57 @@
 package redact
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 )
-
-// secretNames are the parts of names by which a value is taken for a secret.
-const secretNames = `passw(?:or)?d|passphrase|pwd|secret|token|credential|` +
-	`(?:api|access|account|private|signing|encryption|master|shared)[_.-]?key`
-
-// A value in quotes, in quotes that are escaped, or up to what ends it.
-const value = `(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|\\+"(.*?)\\+"|([^\s"',;&\\]+))`
-
-// look is how one kind of secret looks. The groups of the pattern are what is hidden; of one without
-// groups all is. only says which matches count; nil for all.
-type look struct {
-	pattern *regexp.Regexp
-	only    func(match string) bool
-}
-
-var looks = []look{
-	// a URL's password, and a token in the place of its user
-	{pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'<>]*:([^\s/"'<>]+)@`)},
-	{pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9_.~%-]{20,})@`)},
-	// NAME=value, name: value, "name": "value", --name value
-	{pattern: regexp.MustCompile(`(?i)[a-z0-9_.-]*(?:` + secretNames + `)[a-z0-9_.-]*\\*["']?\s*(?:=>|[:=])\s*` + value), only: telling},
-	{pattern: regexp.MustCompile(`(?i)--[a-z0-9-]*(?:` + secretNames + `)[a-z0-9-]*\s+` + value), only: noFlag},
-	// headers
-	{pattern: regexp.MustCompile(`(?i)authorization\\*["']?\s*[:=]\s*\\*["']?(?:(?:basic|bearer|digest|negotiate|token|aws4-hmac-sha256)\s+)?([^"'\\]+)`)},
-	{pattern: regexp.MustCompile(`(?i)\bbearer\s+([a-z0-9._~+/=-]{8,})`)},
-	{pattern: regexp.MustCompile(`(?i)\bcookie\\*["']?\s*[:=]\s*\\*["']?([^"'\\]+)`)},
-	// what servers and their clients are told
-	{pattern: regexp.MustCompile(`(?i)\b(?:requirepass|masterauth|auth-pass\s+\S+)\s+"?([^\s"]+)`)},
-	{pattern: regexp.MustCompile(`(?i)"auth"\s+(?:"[^"]*"\s+)?"([^"]+)"`)},
-	{pattern: regexp.MustCompile(`(?i)\bredis-cli\b.*?\s-a\s+` + value)},
-	{pattern: regexp.MustCompile(`(?i)\bcurl\b.*?\s(?:-u|--user)[\s=]*["']?[^\s:"']*:([^\s"']+)`)},
-	{pattern: regexp.MustCompile(`(?i)\b(?:password|identified\s+by)\s+'((?:[^']|'')+)'`)},
-	{pattern: regexp.MustCompile(`SCRAM-SHA-256\$[^\s"']+`)},
-	// keys and tokens that have a form of their own
-	{pattern: regexp.MustCompile(`\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ABIA|ACCA)[A-Z0-9]{16}\b`)},
-	{pattern: regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?`)},
-	{pattern: regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{30,}|xox[abeoprs]-[\w-]{10,}|sk-[\w-]{20,}|[rs]k_(?:live|test)_\w{10,}|AIza[\w-]{35})`)},
-	{pattern: regexp.MustCompile(`(?i)\bAGE-SECRET-KEY-(?:PQ-)?1[a-z0-9]+`)},
-	// a whole key in one line, its line ends written as \n
-	{pattern: regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`)},
-}
-
-// triggers are texts of which each line has one, in lower case, that a look could match: most lines have none,
-// and are not searched any further.
-var triggers = []string{
-	"://", "passw", "passphrase", "pwd", "secret", "token", "credential", "key", "authorization", "bearer", "cookie",
-	"requirepass", "masterauth", "auth", "redis-cli", "curl", "identified", "scram-", "akia", "asia", "aroa", "aida",
-	"agpa", "abia", "acca", "eyj", "gh", "glpat-", "npm_", "xox", "sk-", "sk_", "rk_", "aiza",
-}
-
-// plural and the others are names that look secret and hold none.
-var (
-	place  = regexp.MustCompile(`(?i)^-*[a-z0-9_.-]*[_.-](?:file|path|dir|name|sock)["'\\]*\s*[:=]`)
-	folder = regexp.MustCompile(`(?i)^(?:old)?pwd\s*[:=]`)
-	count  = regexp.MustCompile(`(?i)token.*?[:=]\s*["']?[0-9.,]{1,9}["']?$`)
-)
-
-// telling says whether the value of a name can be a secret: the place of one is none, nor is a number of tokens.
-func telling(match string) bool {
-	return !place.MatchString(match) && !folder.MatchString(match) && !count.MatchString(match)
-}
-
-// noFlag says that what follows a flag is its value and not the next flag.
-func noFlag(match string) bool {
-	fields := strings.Fields(match)
-	return len(fields) < 2 || !strings.HasPrefix(fields[1], "-")
-}
 
 // span is a part of a text, in bytes.
 type span struct{ from, to int }
 
-// guesses are the parts of a line that look like secrets.
+// guesses are the parts of a line that look like secrets. A text in JSON is one line with what stands for the
+// ends of its lines: it is also searched as what it stands for.
 func guesses(line string) []span {
-	found := awsKeys(line)
+	found := append(awsKeys(line), looked(line, true)...)
+	if !strings.Contains(line, `\`) {
+		return found
+	}
+	from := 0
+	for part := range strings.SplitSeq(unescape.Replace(line), "\n") {
+		for _, p := range looked(part, false) {
+			found = append(found, span{from + p.from, from + p.to})
+		}
+		from += len(part) + 1
+	}
+	return found
+}
+
+// unescape replaces the escapes of JSON that stand around secrets by as many bytes.
+var unescape = strings.NewReplacer(`\\`, `\\`, `\n`, " \n", `\r`, "  ", `\t`, "  ", `\u003c`, "     <", `\u003e`, "     >", `\u0026`, "     &")
+
+// looked are the parts that are found by how they look.
+func looked(line string, whole bool) (found []span) {
 	lower := strings.ToLower(line)
-	for _, trigger := range triggers {
-		if strings.Contains(lower, trigger) {
-			return append(found, looked(line)...)
+	needed := func(text string) bool { return strings.Contains(lower, text) }
+	for _, l := range looks {
+		if (whole || !l.alone) && slices.ContainsFunc(l.needs, needed) && (l.within == nil || l.within.MatchString(line)) {
+			found = append(found, l.find(line)...)
 		}
 	}
 	return found
 }
 
-func looked(line string) (found []span) {
-	for _, l := range looks {
-		for _, at := range l.pattern.FindAllStringSubmatchIndex(line, -1) {
-			if l.only != nil && !l.only(line[at[0]:at[1]]) {
-				continue
-			}
-			if len(at) == 2 {
-				found = append(found, span{at[0], at[1]})
-			}
-			for group := 2; group < len(at); group += 2 {
-				if at[group] >= 0 {
-					found = append(found, span{at[group], at[group+1]})
-				}
+// find finds what is to be hidden.
+func (l look) find(line string) (found []span) {
+	for _, at := range l.pattern.FindAllStringSubmatchIndex(line, -1) {
+		if l.only != nil && !l.only(line[at[0]:at[1]]) {
+			continue
+		}
+		if len(at) == 2 {
+			found = append(found, span{at[0], at[1]})
+		}
+		for group := 2; group < len(at); group += 2 {
+			if at[group] >= 0 {
+				found = append(found, span{at[group], at[group+1]})
 			}
 		}
 	}
@@ -135,16 +87,26 @@ func mixed(word string) bool {
 		!strings.Contains(word, "=")
 }
 
-// hide replaces the parts of the text; such as touch are one.
+// hide replaces the parts of the text; such as touch are one. What stands for a secret already is a letter of
+// its own: it is replaced as a whole or not at all.
 func hide(text string, parts []span) string {
 	if len(parts) == 0 {
 		return text
 	}
 	hidden := make([]bool, len(text))
 	for _, p := range parts {
-		for i := p.from; i < p.to; i++ {
-			hidden[i] = true
+		cover(hidden, p)
+	}
+	for from := 0; ; {
+		at := strings.Index(text[from:], Redaction)
+		if at < 0 {
+			break
 		}
+		stands := span{from + at, from + at + len(Redaction)}
+		if slices.Contains(hidden[stands.from:stands.to], true) {
+			cover(hidden, stands)
+		}
+		from = stands.to
 	}
 	var b strings.Builder
 	for i := range len(text) {
@@ -156,4 +118,10 @@ func hide(text string, parts []span) string {
 		}
 	}
 	return b.String()
+}
+
+func cover(hidden []bool, part span) {
+	for i := part.from; i < part.to; i++ {
+		hidden[i] = true
+	}
 }

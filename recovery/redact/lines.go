@@ -3,31 +3,51 @@ package redact
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // Lines hides what looks like a secret in lines that come one after the other. Of a private key that takes
 // several lines it hides every one.
 type Lines struct {
-	before string // the end of the line so far, as it came
-	key    keyBlock
+	shown string // the end of what was shown of the line so far, as it came
+	held  string // what came after it, and may be a part of what the next piece shows to be a secret
+	key   keyBlock
 }
 
-// remembered is how much of a line that comes in pieces is looked at again with its next piece, in bytes.
-const remembered = 1 << 10
+// longest is how long a secret can be that lies in two pieces of a line, with its name and to its end, in bytes.
+const longest = 1 << 10
 
-// Piece takes the next piece of a line, without its end, and returns what can be shown of it.
+// Piece takes the next piece of a line, without its end, and returns what can be shown of the line by now. That
+// is looked at again until nothing more is found, so that what was redacted stays as it is when it is redacted
+// once more.
 func (l *Lines) Piece(text string, ends bool) string {
-	whole := l.before + text
-	seen := len(l.before)
-	parts := append(guesses(whole), l.key.parts(whole)...)
-	l.before = ""
+	before, now, later := l.shown, l.held+text, ""
 	if !ends {
-		l.before = whole[max(0, len(whole)-remembered):]
+		cut := max(0, len(now)-longest)
+		for cut > 0 && !utf8.RuneStart(now[cut]) {
+			cut--
+		}
+		now, later = now[:cut], now[cut:]
 	}
-	for i := range parts {
-		parts[i] = span{max(parts[i].from-seen, 0), max(parts[i].to-seen, 0)}
+	whole := before + now + later
+	parts := append(guesses(whole), l.key.parts(whole)...)
+	l.shown, l.held = "", later
+	if !ends {
+		l.shown = (before + now)[max(0, len(before+now)-longest):]
 	}
-	return hide(text, parts)
+	seen, shown := now, hide(now, within(parts, len(before), len(now)))
+	for shown != seen {
+		seen, shown = shown, hide(shown, within(guesses(before+shown+later), len(before), len(shown)))
+	}
+	return shown
+}
+
+// within are the parts as they lie in so many bytes of the text, from a place on.
+func within(parts []span, from, length int) []span {
+	for i, p := range parts {
+		parts[i] = span{min(max(p.from-from, 0), length), min(max(p.to-from, 0), length)}
+	}
+	return parts
 }
 
 // Guess is for a text that is there as a whole.

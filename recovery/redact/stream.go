@@ -45,10 +45,9 @@ const shortestEncoded = 8
 // a JSON string, in base64.
 func forms(secret string) []string {
 	var forms []string
-	lines := strings.FieldsFunc(secret, func(r rune) bool { return r == '\n' || r == '\r' })
+	lines := linesOf(secret)
 	for _, line := range lines {
-		line = strings.TrimSpace(line)
-		if line == "" || len(lines) > 1 && len(line) < shortestLine {
+		if len(lines) > 1 && len(line) < shortestLine {
 			continue
 		}
 		forms = append(forms, line, url.QueryEscape(line), url.PathEscape(line), url.UserPassword("", line).String()[1:], quoted(line, false), quoted(line, true))
@@ -58,6 +57,16 @@ func forms(secret string) []string {
 	}
 	slices.Sort(forms)
 	return slices.Compact(forms)
+}
+
+// linesOf are the lines of a secret that hold something, without the spaces around them.
+func linesOf(secret string) (lines []string) {
+	for line := range strings.FieldsFuncSeq(secret, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // quoted is the text as it is within a JSON string, with or without the escapes for HTML.
