@@ -38,9 +38,9 @@ func (r *rehearsal) keepEvidence(ctx context.Context) ([]reports.Evidence, error
 	keeper := r.keeper()
 	var ledger bytes.Buffer
 	err := r.ledger.WriteCSV(&ledger)
-	keeper.keep("ledger.csv", ledger.Bytes(), err)
-	keeper.keep("probe.csv", r.probeCSV(), nil)
-	keeper.keep("readback.csv", r.readbackCSV(), nil)
+	keeper.write("ledger.csv", ledger.Bytes(), err)
+	keeper.write("probe.csv", r.probeCSV(keeper.redact), nil)
+	keeper.write("readback.csv", r.readbackCSV(), nil)
 	keeper.keep("positions.csv", r.positionsCSV(), nil)
 	keeper.keep("transcript.log", r.log.text.Bytes(), nil)
 	versions, err := json.MarshalIndent(map[string]any{
@@ -70,14 +70,15 @@ func (r *rehearsal) keeper() *keeper {
 	return k
 }
 
-// probeCSV is every answer that the recovery time is measured from.
-func (r *rehearsal) probeCSV() []byte {
+// probeCSV is every answer that the recovery time is measured from. Of an answer only what it says is redacted:
+// its figures are no secret, whatever they are.
+func (r *rehearsal) probeCSV(redact func(string) string) []byte {
 	var out bytes.Buffer
 	out.WriteString("asked_ns,answered_ns,error\n")
 	for _, o := range r.watch.Observations() {
 		failure := ""
 		if o.Err != nil {
-			failure = strconv.Quote(o.Err.Error())
+			failure = strconv.Quote(redact(o.Err.Error()))
 		}
 		fmt.Fprintf(&out, "%d,%d,%s\n", o.Asked.Nanoseconds(), o.Answered.Nanoseconds(), failure)
 	}
@@ -122,8 +123,13 @@ type keeper struct {
 	errs         []error
 }
 
+// keep writes a file with what came from outside: secrets are hidden in it.
 func (k *keeper) keep(name string, content []byte, err error) {
-	content = []byte(k.redact(string(content)))
+	k.write(name, []byte(k.redact(string(content))), err)
+}
+
+// write writes a file as it is.
+func (k *keeper) write(name string, content []byte, err error) {
 	path := filepath.Join(k.folder, name)
 	if err == nil {
 		err = os.MkdirAll(filepath.Join(k.root, k.folder), 0o755)

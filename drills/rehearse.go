@@ -37,6 +37,10 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	for _, entry := range scripts.LeftOut {
 		log("left out of the scripts: " + entry)
 	}
+	secrets, common := environment()
+	if len(common) > 0 {
+		log(commonNote(common))
+	}
 	had, err := ensure(ctx, engine, p.keys(), p.Images, log)
 	if err != nil {
 		return reports.Record{}, err
@@ -56,6 +60,7 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	record.Drills = p.run(ctx, Setting{
 		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: scripts.files,
 		Scale: p.scale(), Choices: p.Choices, Dir: p.Dir, Observer: p.Observer,
+		Secrets: secrets,
 	})
 	if ctx.Err() != nil {
 		record.Run.Aborted = context.Cause(ctx).Error()

@@ -29,6 +29,7 @@ type Setting struct {
 	Images     map[string]images.Image
 	Scripts    map[string]fixtures.File
 	Choices    map[string]string // about the stack
+	Secrets    []string          // that drdrill was given, beside those of the stack
 	Dir        string            // the run's folder; evidence goes below it
 	Observer   Observer
 }

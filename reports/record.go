@@ -25,9 +25,10 @@ const (
 	FromConfig   = "configuration"
 )
 
-// Record is one run: what was drilled, on what, and what was measured.
+// Record is one run: what was drilled, on what, and what was measured. Fields with the tag `redact:"-"` are
+// drdrill's own words and figures: they hold nothing from outside, and no secret is looked for in them.
 type Record struct {
-	Schema string  `json:"schema"`
+	Schema string  `json:"schema" redact:"-"`
 	Run    Run     `json:"run"`
 	Drills []Drill `json:"drills"`
 	// History is the run's place in the history of runs; nil where none is kept.
@@ -42,23 +43,23 @@ type Record struct {
 
 // Run is what the drills of one record share.
 type Run struct {
-	ID         string    `json:"id"`
+	ID         string    `json:"id" redact:"-"`
 	StartedAt  time.Time `json:"startedAt"`
 	FinishedAt time.Time `json:"finishedAt"`
 	Seed       uint64    `json:"seed"`
-	Version    string    `json:"version"`           // of drdrill
-	Parallel   int       `json:"parallel"`          // drills that ran at the same time; 1 is one after another
-	Scale      string    `json:"scale,omitempty"`   // of the rows that were there beside the workload's writes
-	Rate       int       `json:"rate,omitempty"`    // writes a second and class; 0 is each drill's own
-	Aborted    string    `json:"aborted,omitempty"` // why the run ended early, such as "interrupted"
+	Version    string    `json:"version" redact:"-"`         // of drdrill
+	Parallel   int       `json:"parallel"`                   // drills that ran at the same time; 1 is one after another
+	Scale      string    `json:"scale,omitempty" redact:"-"` // of the rows that were there beside the workload's writes
+	Rate       int       `json:"rate,omitempty"`             // writes a second and class; 0 is each drill's own
+	Aborted    string    `json:"aborted,omitempty"`          // why the run ended early, such as "interrupted"
 	Host       Host      `json:"host"`
 	Engine     Engine    `json:"engine"`
 	// Choices are what was chosen about the stacks with --set, by key.
-	Choices map[string]string `json:"choices,omitempty"`
+	Choices map[string]string `json:"choices,omitempty" redact:"-"`
 	// Images are the images that the run used, by key (postgres, redis, …).
 	Images map[string]Image `json:"images"`
 	// Scripts are the SHA-256 of the scripts that the run used, by file name.
-	Scripts map[string]Script `json:"scripts"`
+	Scripts map[string]Script `json:"scripts" redact:"-"`
 	// Revisions are what the scripts are of; nil in records of versions that did not note it.
 	Revisions *Revisions `json:"revisions,omitempty"`
 	// Config is the configuration that the run was made with; nil where there was none.
@@ -68,7 +69,7 @@ type Run struct {
 // Config is the file that Record.Governance was read from.
 type Config struct {
 	Path   string `json:"path"` // as it was named, or found
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256" redact:"-"`
 }
 
 // Host is the machine that the harness ran on.
@@ -91,7 +92,7 @@ type Engine struct {
 // Image is one container image as used.
 type Image struct {
 	Ref    string `json:"ref"`
-	Digest string `json:"digest"` // sha256:… of the image's configuration, as the engine names it
+	Digest string `json:"digest" redact:"-"` // sha256:… of the image's configuration, as the engine names it
 	Custom bool   `json:"custom,omitempty"`
 }
 
@@ -109,47 +110,47 @@ type Revisions struct {
 
 // Revision is a git commit, or why none is known.
 type Revision struct {
-	Commit string `json:"commit,omitempty"`
+	Commit string `json:"commit,omitempty" redact:"-"`
 	Dirty  bool   `json:"dirty,omitempty"`  // something in the folder is not as in the commit
 	Absent string `json:"absent,omitempty"` // why there is no commit
 }
 
 // Drill is one rehearsal and what was measured in it.
 type Drill struct {
-	Name     string `json:"name"`
-	Scenario string `json:"scenario"`
-	Title    string `json:"title"`
-	Fault    string `json:"fault"`    // what was broken
-	Recovery string `json:"recovery"` // what was rehearsed
-	Proves   string `json:"proves"`   // what must be shown beside RTO and RPO
-	Limits   string `json:"limits,omitempty"`
+	Name     string `json:"name" redact:"-"`
+	Scenario string `json:"scenario" redact:"-"`
+	Title    string `json:"title" redact:"-"`
+	Fault    string `json:"fault" redact:"-"`    // what was broken
+	Recovery string `json:"recovery" redact:"-"` // what was rehearsed
+	Proves   string `json:"proves" redact:"-"`   // what must be shown beside RTO and RPO
+	Limits   string `json:"limits,omitempty" redact:"-"`
 	// Changes are what the recovery has to leave otherwise than it was; everything else is held against what it was.
 	Changes    []Change `json:"changes,omitempty"`
-	Verdict    string   `json:"verdict"`
+	Verdict    string   `json:"verdict" redact:"-"`
 	Reasons    []string `json:"reasons"` // why the verdict is not met; empty when it is
 	Repetition int      `json:"repetition"`
 	// BeganAt is the wall clock at the drill's beginning, from which its seconds count.
 	BeganAt time.Time `json:"beganAt,omitzero"`
 	// Hit is what the fault did, in words: which container, which rows.
 	Hit string `json:"hit,omitempty"`
-	RTO RTO    `json:"rto"`
+	RTO RTO    `json:"rto" redact:"-"`
 	RPO []RPO  `json:"rpo"`
 	// Proofs are the drill's own checks, beside RTO and RPO.
 	Proofs   []Proof   `json:"proofs"`
 	Gaps     []Gap     `json:"gaps,omitempty"`
-	Timeline []Event   `json:"timeline"`
+	Timeline []Event   `json:"timeline" redact:"-"`
 	Steps    []Step    `json:"steps"`
-	Backups  []Backup  `json:"backups,omitempty"`
+	Backups  []Backup  `json:"backups,omitempty" redact:"-"`
 	Activity []Second  `json:"activity,omitempty"`
 	Probe    Probe     `json:"probe"`
 	Settings []Setting `json:"settings,omitempty"`
 	// Archive is what the stores held beside the workload's writes, before the fault.
-	Archive []Archive `json:"archive,omitempty"`
+	Archive []Archive `json:"archive,omitempty" redact:"-"`
 	// Workers are the queue's settings that the workers ran with; nil where there were no workers.
 	Workers *Workers `json:"workers,omitempty"`
 	// Versions are those of the servers, as they say themselves.
 	Versions map[string]string `json:"versions,omitempty"`
-	Evidence []Evidence        `json:"evidence"`
+	Evidence []Evidence        `json:"evidence" redact:"-"`
 	// Regression is the comparison with a baseline; nil where none was asked for. It is the same for
 	// every repetition of a drill, and so is Trend.
 	Regression *Regression `json:"regression,omitempty"`
@@ -194,9 +195,9 @@ type Phase struct {
 
 // RPO is what became of one data class. Counts are of writes.
 type RPO struct {
-	Class         string  `json:"class"`
+	Class         string  `json:"class" redact:"-"`
 	TargetSeconds float64 `json:"targetSeconds"`
-	TargetFrom    string  `json:"targetFrom,omitempty"` // who states it: FromPlaybook or FromConfig
+	TargetFrom    string  `json:"targetFrom,omitempty" redact:"-"` // who states it: FromPlaybook or FromConfig
 	// ObservedSeconds is the loss window of this drill; nil when it could not be measured.
 	ObservedSeconds *float64 `json:"observedSeconds"`
 	// ProjectedSeconds is the policy's backup interval and the measured completion lag; nil where no
@@ -205,13 +206,13 @@ type RPO struct {
 	// Formula is the projection in words and figures.
 	Formula string `json:"formula,omitempty"`
 	// ScheduleFrom is who states the policy's interval: FromPlaybook or FromConfig; empty where there is none.
-	ScheduleFrom string `json:"scheduleFrom,omitempty"`
+	ScheduleFrom string `json:"scheduleFrom,omitempty" redact:"-"`
 	// StoreSeconds is the loss window by the store's own position; nil where the store tells none.
 	StoreSeconds  *float64 `json:"storeSeconds"`
 	StorePosition string   `json:"storePosition,omitempty"`
 	ProtectedBy   string   `json:"protectedBy"`
-	Judged        string   `json:"judged"` // observed or projected: the figure held against the target
-	Verdict       string   `json:"verdict"`
+	Judged        string   `json:"judged" redact:"-"` // observed or projected: the figure held against the target
+	Verdict       string   `json:"verdict" redact:"-"`
 	Acknowledged  int      `json:"acknowledged"`
 	Lost          int      `json:"lost"`    // acknowledged, and not there
 	Refused       int      `json:"refused"` // the store said no
@@ -223,8 +224,8 @@ type RPO struct {
 
 // Proof is one named check of a drill and its outcome.
 type Proof struct {
-	Name    string `json:"name"`
-	Verdict string `json:"verdict"`
+	Name    string `json:"name" redact:"-"`
+	Verdict string `json:"verdict" redact:"-"`
 	Detail  string `json:"detail"`
 }
 
@@ -243,7 +244,7 @@ type Event struct {
 
 // Step is one step of one script.
 type Step struct {
-	Script          string  `json:"script"`
+	Script          string  `json:"script" redact:"-"`
 	Name            string  `json:"name"`
 	AtSeconds       float64 `json:"atSeconds"`
 	Seconds         float64 `json:"seconds"`
@@ -272,7 +273,7 @@ type Second struct {
 
 // Probe is how the service was watched.
 type Probe struct {
-	Name            string  `json:"name"`
+	Name            string  `json:"name" redact:"-"`
 	IntervalSeconds float64 `json:"intervalSeconds"`
 	SlowestSeconds  float64 `json:"slowestSeconds"`
 	Count           int     `json:"count"`
@@ -282,10 +283,10 @@ type Probe struct {
 
 // Setting is one server setting that the drill rests on, as the live server states it.
 type Setting struct {
-	Store string `json:"store"`
-	Name  string `json:"name"`
+	Store string `json:"store" redact:"-"`
+	Name  string `json:"name" redact:"-"`
 	Value string `json:"value"`
-	Want  string `json:"want"`
+	Want  string `json:"want" redact:"-"`
 }
 
 // Archive is the content of one table's rows, or of keys, that were there beside the workload's writes.

@@ -1,13 +1,10 @@
 package redact
 
-import (
-	"reflect"
-	"regexp"
-	"strings"
-)
+import "reflect"
 
 // Strings redacts every string in what the pointer leads to: fields, elements, and values of maps. Keys of
-// maps stay as they are.
+// maps stay as they are, and fields with the tag `redact:"-"`: names and figures of drdrill's own, by which other
+// files and commands find what is meant.
 func (r *Stream) Strings(pointer any) { r.walk(reflect.ValueOf(pointer)) }
 
 func (r *Stream) walk(v reflect.Value) {
@@ -18,7 +15,7 @@ func (r *Stream) walk(v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
+			if field := v.Type().Field(i); field.IsExported() && field.Tag.Get("redact") != "-" {
 				r.walk(v.Field(i))
 			}
 		}
@@ -40,22 +37,4 @@ func (r *Stream) walk(v reflect.Value) {
 			v.SetString(text)
 		}
 	}
-}
-
-// shortestValue is the length from which the value of a variable is taken for a secret: a shorter one, such
-// as "true", would be found where it is none.
-const shortestValue = 8
-
-var secretName = regexp.MustCompile(`(?i)^[a-z0-9_]*(?:` + secretNames + `)[a-z0-9_]*$`)
-
-// Environment are the values of those variables whose names say that they hold a secret. The entries are
-// as of os.Environ.
-func Environment(entries []string) (secrets []string) {
-	for _, entry := range entries {
-		name, value, _ := strings.Cut(entry, "=")
-		if len(value) >= shortestValue && secretName.MatchString(name) && telling(name+"=x") {
-			secrets = append(secrets, value)
-		}
-	}
-	return secrets
 }
