@@ -75,7 +75,7 @@ func (r *rehearsal) judgeRTO() reports.RTO {
 	}
 	switch {
 	case errors.Is(r.outageErr, recovery.ErrNotRestored):
-		r.judgement.Find(recovery.Missed, "%s", r.outageErr)
+		r.judgement.Find(recovery.Missed, "%s", r.briefly(r.outageErr))
 		rto.Verdict = reports.Missed
 		return rto
 	case objective.RTO == 0 && (r.outageErr == nil || errors.Is(r.outageErr, recovery.ErrNoImpact)):
@@ -98,6 +98,14 @@ func (r *rehearsal) judgeRTO() reports.RTO {
 		rto.Phases = append(rto.Phases, reports.Phase{Name: p.Name, Seconds: p.Took.Seconds()})
 	}
 	return rto
+}
+
+// longestError is how much of what a store answered is in a reason, in characters.
+const longestError = 400
+
+// briefly is an error as a reason has it. Secrets are hidden first: half of one would not be recognized.
+func (r *rehearsal) briefly(err error) string {
+	return recovery.Shortened(redact.NewStream(r.secrets()).Text(err.Error()), longestError)
 }
 
 func (r *rehearsal) spans() []recovery.Span {

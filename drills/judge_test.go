@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -477,6 +478,27 @@ func TestUnhurt(t *testing.T) {
 	} {
 		if got := unhurt(classes, failures, since); !slices.Equal(got, want) {
 			t.Errorf("since %s: %v, want %v", since, got, want)
+		}
+	}
+}
+
+// The reason that a service was not restored holds the last wrong answer, as far as it has room, and no secret of it,
+// not even a part of one where it was cut.
+func TestNotRestoredSaysWhatTheStoreAnsweredLast(t *testing.T) {
+	const secret = "st4ck0wnpassw0rd"
+	for at := range longestError {
+		r := rehearsed(t)
+		r.ownSecrets = []string{secret}
+		answer := strings.Repeat("é", at) + secret + strings.Repeat("é", longestError) + ` index "memory_vectors_pkey" contains unexpected zero page`
+		r.outageErr = fmt.Errorf("%w: no right answer after the failure at 37.208 s: %s", recovery.ErrNotRestored, answer)
+		rto := r.judgeRTO()
+		reason := r.judgement.Reasons()[0]
+		if rto.Verdict != reports.Missed || !strings.HasPrefix(reason, "the service was not restored: no right answer after the failure at 37.208 s: ") ||
+			!strings.HasSuffix(reason, `index "memory_vectors_pkey" contains unexpected zero page`) || utf8.RuneCountInString(reason) > longestError {
+			t.Fatalf("%d: the RTO is %s because of %q", at, rto.Verdict, reason)
+		}
+		if strings.Contains(reason, secret[:4]) || strings.Contains(reason, secret[len(secret)-4:]) {
+			t.Fatalf("%d: a part of a secret is in %q", at, reason)
 		}
 	}
 }

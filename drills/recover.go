@@ -193,7 +193,7 @@ func (r *rehearsal) awaitRestored(ctx context.Context) error {
 func (r *rehearsal) measure(injected time.Duration) (recovery.Outage, error) {
 	seen := recovery.Seen{Probes: r.watch.Observations()}
 	for _, f := range r.workload.Failures() {
-		seen.FailedWrites = append(seen.FailedWrites, f.At)
+		seen.FailedWrites = append(seen.FailedWrites, recovery.Failure{At: f.At, Err: writeError(f)})
 	}
 	outage, err := recovery.MeasureOutage(seen, injected, r.drill.Objective.Hold)
 	if finished, ended := r.timeline.At(recovery.RecoveryFinished); err == nil && ended && r.probeIsPartial() {

@@ -164,7 +164,12 @@ func (r *rehearsal) lastFailure(since time.Duration) (time.Duration, error) {
 		at, why = o.Answered, o.Err
 	}
 	if f, any := r.workload.LastFailure(); any && f.At >= at {
-		at, why = f.At, fmt.Errorf("a write of %s was not acknowledged: %w", f.Class, f.Err)
+		at, why = f.At, writeError(f)
 	}
 	return at, why
+}
+
+// writeError says which write failed, and how.
+func writeError(f workload.Failure) error {
+	return fmt.Errorf("a write of %s was not acknowledged: %w", f.Class, f.Err)
 }

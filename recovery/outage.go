@@ -25,53 +25,58 @@ var (
 
 // Seen is what clients saw of the service.
 type Seen struct {
-	Probes []Observation
-	// FailedWrites are the instants at which writes were issued that got no acknowledgement.
-	FailedWrites []time.Duration
+	Probes       []Observation
+	FailedWrites []Failure
+}
+
+// Failure is a question or a write that got no right answer.
+type Failure struct {
+	At  time.Duration // when it was issued
+	Err error         // what came instead
 }
 
 // MeasureOutage finds the outage that followed the injection. The service must have answered
 // right for the whole hold period after the last failure. With ErrNotRestored the Outage still
-// has its impact.
+// has its impact, and the error says what the last wrong answer was.
 func MeasureOutage(seen Seen, injected, hold time.Duration) (Outage, error) {
 	first, last, any := failures(seen, injected)
 	if !any {
 		return Outage{}, ErrNoImpact
 	}
 	out := Outage{Impact: max(first, injected)}
-	restored, ok := firstSuccess(seen.Probes, last)
+	restored, ok := firstSuccess(seen.Probes, last.At)
 	if !ok {
-		return out, fmt.Errorf("%w: no right answer after the failure at %s", ErrNotRestored, Words(last))
+		return out, fmt.Errorf("%w: no right answer after the failure at %s: %w", ErrNotRestored, Words(last.At), last.Err)
 	}
 	end := seen.Probes[len(seen.Probes)-1].Answered
 	if end < restored+hold {
-		return out, fmt.Errorf("%w for the whole hold period of %s: the last failure was at %s, the watch ended at %s",
-			ErrNotRestored, Words(hold), Words(last), Words(end))
+		return out, fmt.Errorf("%w for the whole hold period of %s: the watch ended at %s, the last failure was at %s: %w",
+			ErrNotRestored, Words(hold), Words(end), Words(last.At), last.Err)
 	}
 	out.Restored = restored
-	out.Uncertainty = max(uncertainty(seen.Probes, out.Impact, restored), restored-last)
+	out.Uncertainty = max(uncertainty(seen.Probes, out.Impact, restored), restored-last.At)
 	return out, nil
 }
 
-// failures are the instants of the first and the last failure that the injection can have caused.
-func failures(seen Seen, injected time.Duration) (first, last time.Duration, any bool) {
-	note := func(at time.Duration) {
+// failures are the instant of the first and all of the last failure that the injection can have caused.
+func failures(seen Seen, injected time.Duration) (first time.Duration, last Failure, any bool) {
+	note := func(at time.Duration, err error) {
 		if !any || at < first {
 			first = at
 		}
-		if !any || at > last {
-			last = at
+		if !any || at > last.At {
+			last = Failure{at, err}
 		}
 		any = true
 	}
 	for _, o := range seen.Probes {
 		if o.Err != nil && o.Answered >= injected {
-			note(o.Asked)
+			note(o.Asked, o.Err)
 		}
 	}
-	for _, at := range seen.FailedWrites {
-		if at >= injected {
-			note(at)
+	for _, w := range seen.FailedWrites {
+		if w.At >= injected {
+			note(w.At, w.Err)
 		}
 	}
 	return first, last, any

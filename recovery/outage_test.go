@@ -8,7 +8,10 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery"
 )
 
-var errDown = errors.New("connection refused")
+var (
+	errDown    = errors.New("connection refused")
+	errRefused = errors.New("read-only")
+)
 
 // beats are probes that were asked every 10 ms and took 1 ms: '+' a right answer, '-' a failure, '.' none asked.
 func beats(pattern string) []recovery.Observation {
@@ -56,7 +59,10 @@ func TestMeasureOutage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			seen := recovery.Seen{Probes: beats(tt.probes), FailedWrites: tt.failedWrites}
+			seen := recovery.Seen{Probes: beats(tt.probes)}
+			for _, at := range tt.failedWrites {
+				seen.FailedWrites = append(seen.FailedWrites, recovery.Failure{At: at, Err: errRefused})
+			}
 			got, err := recovery.MeasureOutage(seen, tt.injected, tt.hold)
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("error %v, want %v", err, tt.err)
@@ -65,6 +71,29 @@ func TestMeasureOutage(t *testing.T) {
 				t.Errorf("impact %s, restored %s; want %s, %s", got.Impact, got.Restored, tt.impact, tt.restored)
 			}
 		})
+	}
+}
+
+// Who reads that a service was not restored wants to know what it answered last.
+func TestNotRestoredSaysTheLastWrongAnswer(t *testing.T) {
+	damaged, late := beats("+-----"), errors.New("the connection was reset")
+	damaged[4].Err, damaged[5].Err = errDown, errors.New(`index "memory_vectors_pkey" contains unexpected zero page`)
+	for _, tt := range []struct {
+		seen recovery.Seen
+		says string
+		why  error
+	}{
+		{recovery.Seen{Probes: damaged}, "the service was not restored: no right answer after the failure at 50 ms: " +
+			`index "memory_vectors_pkey" contains unexpected zero page`, damaged[5].Err},
+		{recovery.Seen{Probes: damaged, FailedWrites: []recovery.Failure{{At: ms(60), Err: late}, {At: ms(40), Err: errRefused}}},
+			"the service was not restored: no right answer after the failure at 60 ms: the connection was reset", late},
+		{recovery.Seen{Probes: beats("+--++")}, "the service was not restored for the whole hold period of 20 ms: " +
+			"the watch ended at 41 ms, the last failure was at 20 ms: connection refused", errDown},
+	} {
+		_, err := recovery.MeasureOutage(tt.seen, ms(5), ms(20))
+		if !errors.Is(err, recovery.ErrNotRestored) || !errors.Is(err, tt.why) || err.Error() != tt.says {
+			t.Errorf("%v, want %s", err, tt.says)
+		}
 	}
 }
 

@@ -206,7 +206,7 @@ func (pulse) Generate(random *rand.Rand, size int) reflect.Value {
 	}
 	span := int(now/ms(1)) + 1
 	for range random.Intn(3) {
-		p.seen.FailedWrites = append(p.seen.FailedWrites, ms(random.Intn(span)))
+		p.seen.FailedWrites = append(p.seen.FailedWrites, recovery.Failure{At: ms(random.Intn(span)), Err: errDown})
 	}
 	p.injected, p.hold = ms(random.Intn(span)), ms(random.Intn(span))
 	return reflect.ValueOf(p)
@@ -223,8 +223,8 @@ func TestNothingFailsAfterRestored(t *testing.T) {
 				return false
 			}
 		}
-		for _, at := range p.seen.FailedWrites {
-			if at >= out.Restored {
+		for _, w := range p.seen.FailedWrites {
+			if w.At >= out.Restored {
 				return false
 			}
 		}

@@ -4,7 +4,20 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
+
+// Shortened is a text of at most the given number of characters: what is too long loses its middle, since errors
+// begin with where they came up and end with their cause.
+func Shortened(text string, most int) string {
+	const cut = " … "
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	kept := most - utf8.RuneCountInString(cut)
+	return string(runes[:kept/2]) + cut + string(runes[len(runes)-(kept-kept/2):])
+}
 
 // Words writes a duration to the millisecond as people do: 0 s, 759 ms, 3.704 s, 4 min 0.759 s, 24 h. Nothing is
 // rounded beyond that: a window that is a little over its target has to look so.

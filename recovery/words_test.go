@@ -7,6 +7,23 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery"
 )
 
+func TestShortened(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		most int
+		want string
+	}{
+		{"", 9, ""},
+		{"ninechars", 9, "ninechars"},
+		{"ten–chars!", 9, "ten … rs!"},
+		{"where it came up: a long story of what was tried: the cause", 21, "where it  … the cause"},
+	} {
+		if got := recovery.Shortened(tt.text, tt.most); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestWords(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0:                                       "0 s",
