@@ -31,7 +31,10 @@ func (r *rehearsal) conclude(ctx context.Context) reports.Drill {
 			r.judgement.Find(recovery.NotProven, "clean up: %s", err)
 		}
 	}
-	result.Verdict, result.Reasons = r.judgement.Verdict().String(), r.judgement.Reasons()
+	result.Verdict = r.judgement.Verdict().String()
+	for _, f := range r.judgement.Findings() {
+		result.Find(reports.Finding{Of: f.Of, Verdict: f.Verdict.String(), Reason: f.Reason})
+	}
 	redact.NewStream(r.secrets()).Strings(&result)
 	return result
 }
@@ -75,7 +78,7 @@ func (r *rehearsal) judgeRTO() reports.RTO {
 	}
 	switch {
 	case errors.Is(r.outageErr, recovery.ErrNotRestored):
-		r.judgement.Find(recovery.Missed, "%s", r.briefly(r.outageErr))
+		r.judgement.FindOf(recovery.OfRTO, recovery.Missed, "%s", r.briefly(r.outageErr))
 		rto.Verdict = reports.Missed
 		return rto
 	case objective.RTO == 0 && (r.outageErr == nil || errors.Is(r.outageErr, recovery.ErrNoImpact)):
@@ -89,7 +92,7 @@ func (r *rehearsal) judgeRTO() reports.RTO {
 	measured := r.outage.Restored - injected
 	judged := measured + objective.Declared
 	verdict := recovery.JudgeRTO(judged, r.outage.Uncertainty, objective.RTO)
-	r.judgement.Find(verdict, "RTO: %s ± %s; the target is below %s",
+	r.judgement.FindOf(recovery.OfRTO, verdict, "RTO: %s ± %s; the target is below %s",
 		recovery.Words(judged), recovery.Words(r.outage.Uncertainty), recovery.Words(objective.RTO))
 	rto.Verdict = verdict.String()
 	rto.MeasuredSeconds, rto.JudgedSeconds = seconds(measured), seconds(judged)
@@ -140,9 +143,7 @@ func (r *rehearsal) judgeRPO(ctx context.Context) ([]reports.RPO, error) {
 func (r *rehearsal) judgeClass(class recovery.Class, loss recovery.Loss, p recovery.Protection) reports.RPO {
 	target := r.drill.Objective.RPO[class]
 	judgement := recovery.JudgeRPO(class, loss, p, target)
-	for _, reason := range judgement.Reasons() {
-		r.judgement.Find(judgement.Verdict(), "%s", reason)
-	}
+	r.judgement.Add(judgement.Findings()...)
 	rpo := reports.RPO{
 		Class: string(class), TargetSeconds: target.Seconds(), TargetFrom: r.drill.RPOFrom(class), ObservedSeconds: seconds(loss.Window),
 		ProtectedBy: p.By, Judged: "observed", Verdict: judgement.Verdict().String(),

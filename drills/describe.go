@@ -18,11 +18,6 @@ func (r *rehearsal) describe() reports.Drill {
 	for _, c := range d.Changes {
 		out.Changes = append(out.Changes, reports.Change(c))
 	}
-	for _, class := range recovery.Classes() {
-		if why, ok := d.Objective.Gaps[class]; ok {
-			out.Gaps = append(out.Gaps, reports.Gap{Class: string(class), Why: why})
-		}
-	}
 	for _, m := range r.timeline.Marks() {
 		out.Timeline = append(out.Timeline, reports.Event{Event: string(m.Event), AtSeconds: m.At.Seconds()})
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
 	"github.com/cogitator-ai/drdrill/reports"
+	"github.com/cogitator-ai/drdrill/reports/governance"
 )
 
 const (
@@ -312,16 +313,27 @@ func TestUnreadClass(t *testing.T) {
 	}
 }
 
-func TestGapsAreDescribed(t *testing.T) {
+// Findings say what was missed, by the names that accepted risks have; reasons are the same in words.
+func TestFindings(t *testing.T) {
 	r := rehearsed(t)
-	r.drill.Objective.Gaps = map[recovery.Class]string{recovery.Vectors: "a dump", recovery.Runs: "a dump"}
-	r.losses[recovery.Runs] = recovery.Loss{Acknowledged: 10, Lost: 5, Window: time.Hour}
+	r.drill.Objective.RPO[recovery.Runs], r.outage.Restored = 0, injectedAt+sec(70)
+	r.proofs = append(r.proofs, r.check(t.Context(), Check{Name: "roles", After: func(context.Context, Site) (string, error) { return "", Violated("one is gone") }}))
+	r.fail(errors.New("away"))
+	r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, rows[7]) }))
 	d := r.conclude(t.Context())
-	if want := []reports.Gap{{Class: "runs", Why: "a dump"}, {Class: "vectors", Why: "a dump"}}; !slices.Equal(d.Gaps, want) {
-		t.Errorf("gaps %v, want %v", d.Gaps, want)
+	var reasons, findings []string
+	for _, f := range d.Findings {
+		reasons, findings = append(reasons, f.Reason), append(findings, f.Of+"="+f.Verdict)
+		if f.Accepted != nil {
+			t.Errorf("%s is accepted", f.Of)
+		}
 	}
-	if d.Verdict == reports.Met {
-		t.Error("a gap changes a verdict")
+	want := []string{"roles=missed", "=not-proven", "rto=missed", "rpo runs=missed", "damage audit=missed"}
+	if !slices.Equal(findings, want) || !slices.Equal(d.Reasons, reasons) {
+		t.Errorf("findings %q, want %q; reasons %q", findings, want, d.Reasons)
+	}
+	if class := (governance.Risk{Class: "runs"}); class.Of() != recovery.OfRPO(recovery.Runs) {
+		t.Errorf("a configuration calls it %q, a drill %q", class.Of(), recovery.OfRPO(recovery.Runs))
 	}
 }
 
@@ -492,7 +504,7 @@ func TestNotRestoredSaysWhatTheStoreAnsweredLast(t *testing.T) {
 		answer := strings.Repeat("é", at) + secret + strings.Repeat("é", longestError) + ` index "memory_vectors_pkey" contains unexpected zero page`
 		r.outageErr = fmt.Errorf("%w: no right answer after the failure at 37.208 s: %s", recovery.ErrNotRestored, answer)
 		rto := r.judgeRTO()
-		reason := r.judgement.Reasons()[0]
+		reason := r.judgement.Findings()[0].Reason
 		if rto.Verdict != reports.Missed || !strings.HasPrefix(reason, "the service was not restored: no right answer after the failure at 37.208 s: ") ||
 			!strings.HasSuffix(reason, `index "memory_vectors_pkey" contains unexpected zero page`) || utf8.RuneCountInString(reason) > longestError {
 			t.Fatalf("%d: the RTO is %s because of %q", at, rto.Verdict, reason)

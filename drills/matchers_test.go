@@ -36,6 +36,9 @@ func TestMatchers(t *testing.T) {
 	miss := func(d *reports.Drill, class int) {
 		d.RPO[class].Verdict, d.RPO[class].Lost, d.RPO[class].ObservedSeconds = reports.Missed, 7, figure(1.5)
 	}
+	accept := func(d *reports.Drill, of string) {
+		d.Findings = append(d.Findings, reports.Finding{Of: of, Verdict: reports.Missed, Accepted: &reports.Acceptance{}})
+	}
 	tests := []struct {
 		name    string
 		matcher types.GomegaMatcher
@@ -61,10 +64,10 @@ func TestMatchers(t *testing.T) {
 			[]string{"runs: not-proven", "was not measured"}},
 		{"RPO of a class is missing", MeetRPO(), func(d *reports.Drill) { d.RPO = d.RPO[1:] }, []string{"4 data classes were judged, not 5"}},
 		{"RPO not judged at all", MeetRPO(), func(d *reports.Drill) { d.RPO = nil }, []string{"0 data classes"}},
-		{"a gap that is one", MeetRPO(recovery.Runs), func(d *reports.Drill) { miss(d, runs) }, nil},
-		{"a gap that has closed", MeetRPO(recovery.Runs), nil, []string{"runs is named as a gap and is met"}},
-		{"a gap that was not measured", MeetRPO(recovery.Runs), func(d *reports.Drill) { d.RPO[runs].Verdict = reports.NotProven }, []string{"runs is named as a gap and is not-proven"}},
-		{"a gap beside another miss", MeetRPO(recovery.Runs), func(d *reports.Drill) { miss(d, runs); miss(d, memory) }, []string{"memory: missed"}},
+		{"RPO missed, and accepted", MeetRPO(), func(d *reports.Drill) { miss(d, runs); accept(d, "rpo runs") }, nil},
+		{"another finding of the class is accepted", MeetRPO(), func(d *reports.Drill) { miss(d, runs); accept(d, "damage runs") }, []string{"runs: missed"}},
+		{"another class is accepted", MeetRPO(), func(d *reports.Drill) { miss(d, memory); accept(d, "rpo runs") }, []string{"memory: missed"}},
+		{"accepted and not proven", MeetRPO(), func(d *reports.Drill) { d.RPO[runs].Verdict = reports.NotProven; accept(d, "rpo runs") }, []string{"runs: not-proven"}},
 
 		{"intact", BeIntact(), nil, nil},
 		{"intact in spite of a loss", BeIntact(), func(d *reports.Drill) { miss(d, runs) }, nil},

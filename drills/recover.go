@@ -89,7 +89,7 @@ func (r *rehearsal) recover(ctx context.Context) error {
 			return err
 		}
 		if err := transcript.Failure(); err != nil {
-			r.judgement.Find(verdictOf(transcript), "%s", err)
+			r.judgement.FindOf(script.Name, verdictOf(transcript), "%s", err)
 			return nil
 		}
 	}
@@ -103,7 +103,7 @@ func (r *rehearsal) findLeftRunning(ctx context.Context, script Script) error {
 		return err
 	}
 	if len(left) > 0 {
-		r.judgement.Find(recovery.Missed, "%s ended and left running: %s", script.Name, strings.Join(left, "; "))
+		r.judgement.FindOf(script.Name, recovery.Missed, "%s ended and left running: %s", script.Name, strings.Join(left, "; "))
 	}
 	return nil
 }

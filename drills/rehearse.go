@@ -128,7 +128,7 @@ func (p Plan) unrun() []reports.Drill {
 			r := newRehearsal(d, Setting{Repetition: n + 1})
 			result := r.describe()
 			result.RTO, result.RPO = r.judgeRTO(), unread(d)
-			result.Verdict, result.Reasons = reports.NotProven, []string{"the run ended before this drill began"}
+			result.Find(reports.Finding{Verdict: reports.NotProven, Reason: "the run ended before this drill began"})
 			all = append(all, result)
 		}
 	}

@@ -30,13 +30,9 @@ func (d Drill) heldTo(stated governance.Targets) Drill {
 	if response, ok := stated.Declared[d.Key()]; ok && o.RTO > 0 {
 		o.Declared = response.Total().Std()
 	}
-	o.RPO, o.Gaps = maps.Clone(o.RPO), maps.Clone(o.Gaps)
+	o.RPO = maps.Clone(o.RPO)
 	for class, target := range stated.RPO {
-		class := recovery.Class(class)
-		if target.Std() > o.RPO[class] {
-			delete(o.Gaps, class) // what cannot reach the playbook's target may well reach this one
-		}
-		o.RPO[class] = target.Std()
+		o.RPO[recovery.Class(class)] = target.Std()
 	}
 	d.Backups = append([]Backup(nil), d.Backups...)
 	for i, b := range d.Backups {

@@ -15,7 +15,6 @@ func aRedisDrill() Drill {
 		Labels: []string{"store=redis", "scenario=redis"},
 		Objective: recovery.Objective{
 			RTO: 5 * time.Minute, RPO: map[recovery.Class]time.Duration{recovery.Runs: 0, recovery.Memory: time.Hour},
-			Gaps: map[recovery.Class]string{recovery.Runs: "a snapshot", recovery.Memory: "a snapshot"},
 		},
 		Backups: []Backup{
 			{Script: "backup-redis.sh", Policy: 50 * time.Minute, Protect: []recovery.Class{recovery.Memory}},
@@ -34,7 +33,7 @@ targets:
 
 func stated(t *testing.T, file string) governance.Targets {
 	t.Helper()
-	plan, err := governance.Parse("drdrill.yaml", []byte(file))
+	plan, err := governance.Parse("drdrill.yaml", []byte(file), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,13 +50,10 @@ func TestHeldTo(t *testing.T) {
 	if want := map[recovery.Class]time.Duration{recovery.Runs: 10 * time.Minute, recovery.Memory: time.Hour}; !maps.Equal(held.Objective.RPO, want) {
 		t.Errorf("RPO %v, want %v", held.Objective.RPO, want)
 	}
-	if want := map[recovery.Class]string{recovery.Memory: "a snapshot"}; !maps.Equal(held.Objective.Gaps, want) {
-		t.Errorf("gaps %v, want %v: a laxer target may be reached", held.Objective.Gaps, want)
-	}
 	if held.RTOFrom() != reports.FromConfig || held.RPOFrom(recovery.Runs) != reports.FromConfig || held.RPOFrom(recovery.Memory) != reports.FromPlaybook {
 		t.Errorf("targets from %s, %s, %s", held.RTOFrom(), held.RPOFrom(recovery.Runs), held.RPOFrom(recovery.Memory))
 	}
-	if again := aRedisDrill(); !maps.Equal(was.Objective.RPO, again.Objective.RPO) || !maps.Equal(was.Objective.Gaps, again.Objective.Gaps) || was.Backups[0].Policy != again.Backups[0].Policy {
+	if again := aRedisDrill(); !maps.Equal(was.Objective.RPO, again.Objective.RPO) || was.Backups[0].Policy != again.Backups[0].Policy {
 		t.Errorf("the drill itself was changed: %+v", was)
 	}
 }

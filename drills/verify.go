@@ -54,7 +54,7 @@ func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 	case err == nil:
 		return reports.Proof{Name: name, Verdict: reports.Met, Detail: detail}
 	case errors.Is(err, ErrViolated):
-		r.judgement.Find(recovery.Missed, "%s: %s", name, finding(err))
+		r.judgement.FindOf(name, recovery.Missed, "%s: %s", name, finding(err))
 		return reports.Proof{Name: name, Verdict: reports.Missed, Detail: err.Error()}
 	default:
 		r.judgement.Find(recovery.NotProven, "%s: the check could not be made: %s", name, err)

@@ -14,8 +14,6 @@ type Objective struct {
 	Hold time.Duration
 	// Declared is the detection and response time that a drill cannot measure; it is added to what was measured.
 	Declared time.Duration
-	// Gaps are targets that the rehearsed procedure cannot meet, with the reason. They change no verdict.
-	Gaps map[Class]string
 }
 
 // Protection is what keeps a class's data through a failure.

@@ -22,29 +22,54 @@ func (v Verdict) String() string {
 // Worse is the worse of two verdicts.
 func (v Verdict) Worse(w Verdict) Verdict { return min(v, w) }
 
-// Judgement is a verdict in the making: it starts at met, findings make it worse, and each says why.
+// Finding is one thing that keeps a verdict from met.
+type Finding struct {
+	// Of names what was missed, so that it can be told from what else may be missed; empty where nothing was, or where
+	// what it is of has no name.
+	Of      string
+	Verdict Verdict
+	Reason  string
+}
+
+// OfRTO is what a missed recovery time is a finding of.
+const OfRTO = "rto"
+
+// OfRPO is what a missed target of a class's loss is a finding of. Damage, and a loss that no protection explains, are
+// findings of something else: whoever expects the one must not overlook the other.
+func OfRPO(c Class) string { return "rpo " + string(c) }
+
+// Judgement is a verdict in the making: it starts at met, and findings make it worse.
 type Judgement struct {
-	verdict Verdict
-	reasons []string
+	verdict  Verdict
+	findings []Finding
 }
 
 // NewJudgement starts at met.
 func NewJudgement() *Judgement { return &Judgement{verdict: Met} }
 
-// Find adds a finding.
-func (j *Judgement) Find(v Verdict, format string, args ...any) {
-	if v == Met {
-		return
+// Find adds a finding of what has no name.
+func (j *Judgement) Find(v Verdict, format string, args ...any) { j.FindOf("", v, format, args...) }
+
+// FindOf adds a finding of what has that name. Met is none.
+func (j *Judgement) FindOf(of string, v Verdict, format string, args ...any) {
+	j.Add(Finding{of, v, fmt.Sprintf(format, args...)})
+}
+
+// Add adds findings.
+func (j *Judgement) Add(findings ...Finding) {
+	for _, f := range findings {
+		if f.Verdict != Met {
+			j.verdict = j.verdict.Worse(f.Verdict)
+			j.findings = append(j.findings, f)
+		}
 	}
-	j.verdict = j.verdict.Worse(v)
-	j.reasons = append(j.reasons, fmt.Sprintf(format, args...))
 }
 
 // Verdict is the worst finding so far.
 func (j *Judgement) Verdict() Verdict { return j.verdict }
 
-// Reasons are why the verdict is not met.
-func (j *Judgement) Reasons() []string { return j.reasons }
+// Findings are why the verdict is not met.
+func (j *Judgement) Findings() []Finding { return j.findings }
 
 // JudgeRTO holds a recovery time against its target. The whole uncertainty counts against it: a
 // time that may be over the target is not proven, one that surely is has missed it.
@@ -69,7 +94,7 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 		j.Find(NotProven, "%s: the workload wrote nothing that was acknowledged", c)
 	}
 	if !l.Intact() {
-		j.Find(Missed, "%s: not intact: %d phantom, %d mutated, %d duplicated", c, l.Phantom, l.Mutated, l.Duplicated)
+		j.FindOf("damage "+string(c), Missed, "%s: not intact: %d phantom, %d mutated, %d duplicated", c, l.Phantom, l.Mutated, l.Duplicated)
 	}
 	// A loss without a window, or one that goes on after recovery began, is no tail of the store's
 	// content: there is nothing to compare, and the loss is named below.
@@ -79,13 +104,13 @@ func JudgeRPO(c Class, l Loss, p Protection, target time.Duration) *Judgement {
 			c, Words(l.Window), p.Position, Words(*d))
 	}
 	if why := unexplained(l, p); why != "" {
-		j.Find(Missed, "%s: %d acknowledged writes lost, %s", c, l.Lost, why)
+		j.FindOf("unexplained loss "+string(c), Missed, "%s: %d acknowledged writes lost, %s", c, l.Lost, why)
 	}
 	switch {
 	case p.Periodic() && p.Projected() >= target:
-		j.Find(Missed, "%s: projected loss %s (%s); the target is %s", c, Words(p.Projected()), p.Formula(), Words(target))
+		j.FindOf(OfRPO(c), Missed, "%s: projected loss %s (%s); the target is %s", c, Words(p.Projected()), p.Formula(), Words(target))
 	case !p.Periodic() && l.Lost > 0 && l.Window >= target:
-		j.Find(Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, Words(l.Window), Words(target))
+		j.FindOf(OfRPO(c), Missed, "%s: %d acknowledged writes lost, a window of %s; the target is %s", c, l.Lost, Words(l.Window), Words(target))
 	}
 	return j
 }

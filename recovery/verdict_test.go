@@ -27,21 +27,30 @@ func TestWorstVerdictWins(t *testing.T) {
 	}
 }
 
+// reasons are those of a judgement's findings.
+func reasons(j *recovery.Judgement) (list []string) {
+	for _, f := range j.Findings() {
+		list = append(list, f.Reason)
+	}
+	return list
+}
+
 func TestJudgement(t *testing.T) {
 	j := recovery.NewJudgement()
-	if j.Verdict() != recovery.Met || len(j.Reasons()) != 0 {
-		t.Errorf("a new judgement is %s %v, want met", j.Verdict(), j.Reasons())
+	if j.Verdict() != recovery.Met || len(reasons(j)) != 0 {
+		t.Errorf("a new judgement is %s %v, want met", j.Verdict(), reasons(j))
 	}
 	j.Find(recovery.Met, "all is well")
 	j.Find(recovery.Missed, "%d writes lost", 3)
 	j.Find(recovery.NotProven, "no probe failed")
-	j.Find(recovery.Missed, "too late")
+	j.FindOf(recovery.OfRTO, recovery.Missed, "too late")
+	j.FindOf(recovery.OfRTO, recovery.Met, "in time")
 	if j.Verdict() != recovery.NotProven {
 		t.Errorf("verdict %s, want not-proven", j.Verdict())
 	}
-	want := []string{"3 writes lost", "no probe failed", "too late"}
-	if !slices.Equal(j.Reasons(), want) {
-		t.Errorf("reasons %q, want %q", j.Reasons(), want)
+	want := []recovery.Finding{{"", recovery.Missed, "3 writes lost"}, {"", recovery.NotProven, "no probe failed"}, {"rto", recovery.Missed, "too late"}}
+	if !slices.Equal(j.Findings(), want) {
+		t.Errorf("findings %q, want %q", j.Findings(), want)
 	}
 }
 
@@ -90,10 +99,10 @@ func judge(t *testing.T, tests []judged) {
 			if j.Verdict() != tt.want {
 				t.Errorf("verdict %s, want %s", j.Verdict(), tt.want)
 			}
-			if len(j.Reasons()) != len(tt.says) {
-				t.Fatalf("reasons %q, want %d", j.Reasons(), len(tt.says))
+			if len(reasons(j)) != len(tt.says) {
+				t.Fatalf("reasons %q, want %d", reasons(j), len(tt.says))
 			}
-			for i, reason := range j.Reasons() {
+			for i, reason := range reasons(j) {
 				if !strings.HasPrefix(reason, "memory: ") || !strings.Contains(reason, tt.says[i]) {
 					t.Errorf("reason %q, want the class and %q", reason, tt.says[i])
 				}
@@ -217,6 +226,30 @@ func TestJudgeRPOWantsDataIntact(t *testing.T) {
 		{name: "mutated under a backup", loss: recovery.Loss{Acknowledged: 1, Mutated: 2}, by: hourly, target: time.Hour, want: recovery.Missed, says: []string{"2 mutated"}},
 		{name: "duplicated", loss: recovery.Loss{Acknowledged: 1, Duplicated: 3}, by: wal, want: recovery.Missed, says: []string{"3 duplicated"}},
 	})
+}
+
+// What is missed of a class has a name for each way: who expects a loss over the target has not seen damage yet.
+func TestJudgeRPONamesWhatIsMissed(t *testing.T) {
+	damaged := lostFrom(snapshot - ms(1))
+	damaged.Mutated = 1
+	for _, tt := range []struct {
+		loss recovery.Loss
+		by   recovery.Protection
+		want []string
+	}{
+		{kept, hourly, []string{"rpo memory"}},
+		{lost(1, ms(1)), lenient, []string{"rpo memory"}},
+		{damaged, hourly, []string{"damage memory", "unexplained loss memory", "rpo memory"}},
+		{recovery.Loss{}, wal, []string{""}},
+	} {
+		var got []string
+		for _, f := range recovery.JudgeRPO(recovery.Memory, tt.loss, tt.by, 0).Findings() {
+			got = append(got, f.Of)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%+v: findings of %q, want %q", tt.loss, got, tt.want)
+		}
+	}
 }
 
 func TestJudgeRPOComparesLedgerAndStore(t *testing.T) {

@@ -78,9 +78,6 @@ func rpoAdvice(d Drill) []string {
 			list.add(p.Class, fmt.Sprintf("take backups more often. Interval and lag together must stay within %s.", duration(p.TargetSeconds)))
 		}
 	}
-	for _, g := range d.Gaps {
-		list.add(g.Class, "decide on the known gap: "+oneLine(g.Why))
-	}
 	return list.lines()
 }
 

@@ -24,7 +24,7 @@ func TestAdvice(t *testing.T) {
 		{"a backup that is too rare", frequent, []string{"Agents: take backups more often. Interval and lag together must stay within 5 min."}},
 		{"lost writes", lost, []string{"Runs: find out why acknowledged writes"}},
 		{"missed", volumeLoss(), []string{
-			"Set synchronous_commit of postgres to on", "Runs, audit: find out", "Agents: take backups", "Vectors: take backups", "Runs: decide", "Audit: decide", "Repair what the check “no acknowledged write is lost” found",
+			"Set synchronous_commit of postgres to on", "Runs, audit: find out", "Agents: take backups", "Vectors: take backups", "Repair what the check “no acknowledged write is lost” found",
 		}},
 		{"not proven", corruptJSON(), []string{"Find out why the step “restore those rows” of repair-json.sh did not end within 30 s", "Remove the reason"}},
 		{"slower", governedRecord().Drills[0], []string{"Find out why “start PostgreSQL” takes 1.6 s now and took 1.1 s"}},

@@ -82,7 +82,22 @@ func nextStatements(p *governance.Plan, at time.Time) []statement {
 	actions := list("corrective actions", p.Actions, func(a governance.Action) statedItem {
 		return statedItem{part("what", a.What), part("owner", a.Owner), onDay("due date", a.Due), {Text: actionState(a, at)}}
 	})
-	return []statement{{Name: "Corrective actions", Items: actions}, {Name: "Next drill", Items: []statedItem{{onDay("day of the next drill", p.NextDrill)}}}}
+	return append(riskStatements(p.Risks), []statement{{Name: "Corrective actions", Items: actions}, {Name: "Next drill", Items: []statedItem{{onDay("day of the next drill", p.NextDrill)}}}}...)
+}
+
+// riskStatements are the risks that are accepted, of drills that did not run too; none where none is, which is nobody's fault.
+func riskStatements(risks []governance.Risk) []statement {
+	if len(risks) == 0 {
+		return nil
+	}
+	s := statement{Name: "Accepted risks"}
+	for _, r := range risks {
+		risk := Risk{Risk: r}
+		s.Items = append(s.Items, statedItem{
+			{Text: risk.name()}, {Text: Acceptance{r.Expires, r.AcceptedBy}.words()}, {Text: "owner " + oneLine(r.Owner)}, {Text: oneLine(r.Reason)},
+		})
+	}
+	return []statement{s}
 }
 
 // actionState says whether an action was done when the run began.

@@ -23,7 +23,8 @@ type claimView struct {
 // behind is a drill behind a claim: its worst repetition, where it ran.
 type behind struct {
 	controls.Drill
-	ID string // of the drill on the page; empty when it did not run
+	ID    string // of the drill on the page; empty when it did not run
+	Words string // its verdict, and by whom it is accepted
 }
 
 // assessControls holds the controls against the record's drills and its governance.
@@ -38,7 +39,7 @@ func assessControls(r Record) []controls.Control {
 func controlViews(r Record, drills []drillView) []controlView {
 	worst := map[string]drillView{}
 	for _, d := range drills {
-		if before, ran := worst[d.Name]; !ran || rank(d.Verdict) > rank(before.Verdict) {
+		if before, ran := worst[d.Name]; !ran || rank(d.Verdict) > rank(before.Verdict) || before.AcceptedBy != "" && d.Verdict == Missed && d.AcceptedBy == "" {
 			worst[d.Name] = d
 		}
 	}
@@ -48,13 +49,25 @@ func controlViews(r Record, drills []drillView) []controlView {
 		for _, claim := range c.Claims {
 			cv := claimView{Claim: claim}
 			for _, d := range claim.Drills {
-				cv.Drills = append(cv.Drills, behind{d, worst[d.Name].ID})
+				cv.Drills = append(cv.Drills, behindOf(d, worst[d.Name]))
 			}
 			v.Claims = append(v.Claims, cv)
 		}
 		views = append(views, v)
 	}
 	return views
+}
+
+// behindOf is a drill behind a claim, with its worst repetition.
+func behindOf(d controls.Drill, worst drillView) behind {
+	switch {
+	case d.Verdict == controls.NotRun:
+		return behind{d, "", controls.NotRun}
+	case worst.AcceptedBy != "":
+		return behind{d, worst.ID, worst.Outcome}
+	default:
+		return behind{d, worst.ID, verdictWords(d.Verdict)}
+	}
 }
 
 // controlSummary counts the drills behind a control by verdict, each once.

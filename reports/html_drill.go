@@ -12,7 +12,11 @@ type drillView struct {
 	ID      string // of its contents
 	Heading string
 	// Causes are why the drill is not met; none when it is.
-	Causes  []string
+	Causes []string
+	// Outcome is the verdict in words, and by whom it is accepted; AcceptedBy is that alone, empty where nobody does.
+	Outcome, AcceptedBy string
+	// Risks are the accepted risks of the drill.
+	Risks   []riskView
 	Writes  []writesRow
 	Proven  int // proofs that are met
 	Longest string
@@ -43,6 +47,7 @@ func drillViews(r Record) []drillView {
 			Proven:  len(slices.DeleteFunc(slices.Clone(d.Proofs), func(p Proof) bool { return p.Verdict != Met })),
 			Since:   sinceEvents(d),
 			From:    from,
+			Outcome: verdictOf(d), AcceptedBy: acceptedWords(d), Risks: riskViews(r.risksOf(d)),
 		}
 		if d.Verdict != Met {
 			v.Causes = reasonsOf(d)
@@ -52,6 +57,17 @@ func drillViews(r Record) []drillView {
 		}
 		v.draw()
 		views = append(views, v)
+	}
+	return views
+}
+
+// riskView is an accepted risk in words.
+type riskView struct{ Of, Words string }
+
+func riskViews(risks []Risk) []riskView {
+	var views []riskView
+	for _, risk := range risks {
+		views = append(views, riskView{risk.subject(), risk.inFull()})
 	}
 	return views
 }

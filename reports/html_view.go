@@ -16,6 +16,7 @@ var sizes = []struct {
 // htmlView is what the page's template sees.
 type htmlView struct {
 	Record    Record
+	Outcome   string // the run's verdict in words
 	Tally     tally
 	First     firstView
 	Scenarios []scenarioView
@@ -53,6 +54,7 @@ func pageOf(r Record) htmlView {
 	drills := drillViews(r)
 	return htmlView{
 		Record:     r,
+		Outcome:    verdictOfRun(r),
 		Tally:      tallied(r),
 		First:      firstOf(r, drills),
 		Scenarios:  scenarioViews(drills),
@@ -74,7 +76,7 @@ func scenarioViews(drills []drillView) []scenarioView {
 			views = append(views, scenarioView{ID: fmt.Sprintf("scenario-%d", i+1), Name: scenarioWords(d.Scenario)})
 		}
 		views[i].Drills = append(views[i].Drills, d)
-		views[i].Tally.add(d.Verdict)
+		views[i].Tally.addDrill(d.Drill)
 	}
 	for i := range views {
 		for _, size := range sizes {

@@ -33,7 +33,7 @@ func Incident(w io.Writer, r Record, n int) error {
 	if n < 0 || n >= len(r.Drills) {
 		return fmt.Errorf("write incident report: the record has no drill %d", n+1)
 	}
-	doc := incident{run: r.Run, Drill: r.Drills[n], numbered: repeated(r)}
+	doc := incident{run: r.Run, Drill: r.Drills[n], risks: r.risksOf(r.Drills[n]), numbered: repeated(r)}
 	doc.from = originsOf(r.Run, doc.Drill)
 	if r.Governance != nil {
 		doc.plan = *r.Governance
@@ -58,6 +58,7 @@ type incident struct {
 	markdown
 	Drill
 	run      Run
+	risks    []Risk
 	plan     governance.Plan // empty where the run had none
 	numbered bool
 	injected float64 // when the incident began, in seconds since the drill did
@@ -71,7 +72,16 @@ func (m *incident) head() {
 	m.line("**Severity:** %s  ", m.missing(platformLead))
 	m.line("**Participants:** %s", m.people())
 	m.line("\nThis was a drill, not an outage of production: %s of run %s, on %s. It %s.\n",
-		inline(heading(m.Drill, m.numbered)), inline(m.run.ID), inline(hostWords(m.run.Host)), wasVerdict(m.Verdict))
+		inline(heading(m.Drill, m.numbered)), inline(m.run.ID), inline(hostWords(m.run.Host)), m.outcome())
+}
+
+// outcome says how the drill ended, and by whom that is accepted.
+func (m *incident) outcome() string {
+	words := wasVerdict(m.Verdict)
+	if accepted := acceptedWords(m.Drill); accepted != "" {
+		words += ", which is " + inline(accepted)
+	}
+	return words
 }
 
 // wasVerdict says how a drill ended.
@@ -172,8 +182,8 @@ func (m *incident) downtime() string {
 
 func (m *incident) prevention() {
 	m.line("## Prevention\n")
-	for _, g := range m.Gaps {
-		m.line("- Known gap, %s: %s", inline(g.Class), inline(g.Why))
+	for _, risk := range m.risks {
+		m.line("- Accepted risk, %s: %s", inline(risk.subject()), inline(risk.inFull()))
 	}
 	m.line("- Changes that prevent it in production: %s\n", m.missing(runbookOwner))
 }
@@ -184,8 +194,12 @@ func (m *incident) items() {
 	m.line("## Action Items\n")
 	m.line("Owners and due dates: %s.\n", m.owners())
 	if m.Verdict != Met {
+		fix := "Implement a fix"
+		if accepted := acceptedWords(m.Drill); accepted != "" {
+			fix += ", or let it be " + inline(accepted)
+		}
 		for _, reason := range reasonsOf(m.Drill) {
-			m.line("- [ ] Implement a fix: %s", inline(reason))
+			m.line("- [ ] %s: %s", fix, inline(reason))
 		}
 	}
 	todo := advice(m.Drill)
@@ -193,7 +207,7 @@ func (m *incident) items() {
 		m.line("- [ ] %s", inline(words))
 	}
 	if m.Verdict == Met && len(todo) == 0 {
-		m.line("- No fix is called for by this drill: it met its targets, and names no gap")
+		m.line("- No fix is called for by this drill: it met its targets")
 	}
 	m.line("- [ ] Add monitoring for early detection: this drill fired no alert")
 	if s, ok := longestStep(m.Drill); ok {

@@ -43,6 +43,7 @@ type (
 		Name      string        `xml:"name,attr"`
 		ClassName string        `xml:"classname,attr"`
 		Time      string        `xml:"time,attr"`
+		Skipped   *junitSkipped `xml:"skipped"`
 		Failure   *junitProblem `xml:"failure"`
 		Error     *junitProblem `xml:"error"`
 		SystemOut string        `xml:"system-out,omitempty"`
@@ -54,11 +55,16 @@ type (
 		Type    string `xml:"type,attr"`
 		Text    string `xml:",chardata"`
 	}
+	junitSkipped struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
 )
 
 // JUnit writes the record as a JUnit report: a suite a scenario, a case a drill and repetition. A
 // missed drill is a failure, one that is not proven an error; so is a run that drilled nothing or
-// ended early.
+// ended early. A drill of which all that it missed is accepted is skipped, with what it missed: that is what pipelines
+// show and do not fail by. An accepted risk is a case too, which fails when it expired or closed.
 func JUnit(w io.Writer, r Record) error {
 	report := junitReport{Name: "drdrill", Suites: junitSuites(r)}
 	seconds := 0.0
@@ -99,6 +105,13 @@ func junitSuites(r Record) []junitSuite {
 		}
 		suites[i].Cases = append(suites[i].Cases, drillCase(d, numbered))
 	}
+	if len(r.Risks) > 0 {
+		s := newJUnitSuite(r.Run, "accepted risks", len(suites))
+		for _, risk := range r.Risks {
+			s.Cases = append(s.Cases, riskCase(risk))
+		}
+		suites = append(suites, s)
+	}
 	if problem := runProblem(r); problem != nil {
 		s := newJUnitSuite(r.Run, "run", len(suites))
 		s.Cases = []junitCase{{Name: "the run finished", ClassName: "drdrill.run", Error: problem}}
@@ -133,6 +146,9 @@ func (s *junitSuite) total() {
 		if c.Error != nil {
 			s.Errors++
 		}
+		if c.Skipped != nil {
+			s.Skipped++
+		}
 	}
 	s.Tests = len(s.Cases)
 	s.Time = junitSeconds(s.seconds)
@@ -151,14 +167,29 @@ func drillCase(d Drill, numbered bool) junitCase {
 	if d.Verdict == Met {
 		return c
 	}
-	problem := &junitProblem{
-		Message: drillMessage(d),
-		Type:    verdictWords(d.Verdict),
-		Text:    plain(strings.Join(reasonsOf(d), "\n")),
-	}
-	if d.Verdict == Missed {
+	why := plain(strings.Join(reasonsOf(d), "\n"))
+	problem := &junitProblem{Message: drillMessage(d), Type: verdictWords(d.Verdict), Text: why}
+	switch {
+	case d.Accepted() != nil:
+		c.Skipped = &junitSkipped{drillMessage(d), why}
+	case d.Verdict == Missed:
 		c.Failure = problem
-	} else {
+	default:
+		c.Error = problem
+	}
+	return c
+}
+
+// riskCase is an accepted risk as a test case.
+func riskCase(risk Risk) junitCase {
+	c := junitCase{Name: risk.name(), ClassName: "drdrill.risks", SystemOut: risk.inFull() + "\n"}
+	problem := &junitProblem{Message: risk.words(), Type: verdictWords(risk.State), Text: risk.inFull()}
+	switch risk.State {
+	case RiskAccepted:
+	case RiskExpired, RiskClosed:
+		problem.Type = risk.State
+		c.Failure = problem
+	default:
 		c.Error = problem
 	}
 	return c
@@ -167,7 +198,7 @@ func drillCase(d Drill, numbered bool) junitCase {
 // drillMessage says what was measured, what was allowed, and which step took longest.
 func drillMessage(d Drill) string {
 	parts := []string{
-		verdictWords(d.Verdict),
+		verdictOf(d),
 		fmt.Sprintf("RTO measured %s, allowed %s", rtoWords(d.RTO), rtoTarget(d.RTO)),
 	}
 	if p, ok := worstRPO(d); ok {

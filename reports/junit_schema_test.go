@@ -20,12 +20,13 @@ var (
 		"testcase":   {"name", "classname", "time"},
 		"failure":    {"message", "type"},
 		"error":      {"message", "type"},
+		"skipped":    {"message"},
 	}
 	junitChildren = map[string][]string{
 		"testsuites": {"testsuite"},
 		"testsuite":  {"properties", "testcase"},
 		"properties": {"property"},
-		"testcase":   {"failure", "error", "system-out"},
+		"testcase":   {"skipped", "failure", "error", "system-out"},
 	}
 	// junitValues are what the values of attributes must look like; others are any text.
 	junitValues = map[string]*regexp.Regexp{
@@ -87,6 +88,7 @@ func TestJUnitReadingFindsFaults(t *testing.T) {
 		strings.Replace(suite, `id="0"`, `id="0" drill="x"`, 1) + `</testsuite>`:                                                   "may have no drill",
 		suite + `<testcase name="a" classname="b" time="1.000"/><properties/></testsuite>`:                                         "properties may not stand here",
 		suite + `<testcase name="a" classname="b" time="1.000"><system-out/><failure message="" type="m"/></testcase></testsuite>`: "failure may not stand here",
+		suite + `<testcase name="a" classname="b" time="1.000"><skipped/></testcase></testsuite>`:                                  "skipped has no message",
 		suite + `<testcase name="a" classname="b" time="1.000"><failure message=""/></testcase></testsuite>`:                       "failure has no type",
 	} {
 		var root element

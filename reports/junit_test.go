@@ -82,18 +82,19 @@ func TestJUnitStructure(t *testing.T) {
 func checkCounts(t *testing.T, suite element) {
 	t.Helper()
 	cases := suite.all("testcase")
-	failures, errs := 0, 0
+	failures, errs, skipped := 0, 0, 0
 	names := map[string]bool{}
 	for _, c := range cases {
 		failures += len(c.all("failure"))
 		errs += len(c.all("error"))
+		skipped += len(c.all("skipped"))
 		name, _ := c.attr("name")
 		if names[name] {
 			t.Errorf("two cases are named %q", name)
 		}
 		names[name] = true
 	}
-	if suite.number(t, "tests") != len(cases) || suite.number(t, "failures") != failures || suite.number(t, "errors") != errs {
+	if suite.number(t, "tests") != len(cases) || suite.number(t, "failures") != failures || suite.number(t, "errors") != errs || suite.number(t, "skipped") != skipped {
 		t.Errorf("the counts of suite %v do not agree with its cases", suite.Attrs)
 	}
 }
@@ -120,6 +121,33 @@ func TestJUnitVerdicts(t *testing.T) {
 	}
 	if seen != len(want) {
 		t.Errorf("%d cases found, want %d", seen, len(want))
+	}
+}
+
+// What is accepted must not fail a pipeline, and be seen; what is accepted no more must fail it.
+func TestJUnitOfAcceptedRisks(t *testing.T) {
+	within := junitOf(t, acceptedRecord())
+	if within.number(t, "failures")+within.number(t, "errors") != 0 {
+		t.Error("an accepted miss is a failure")
+	}
+	var skipped []element
+	for _, suite := range within.all("testsuite") {
+		for _, c := range suite.all("testcase") {
+			skipped = append(skipped, c.all("skipped")...)
+		}
+	}
+	if len(skipped) != 1 {
+		t.Fatalf("%d cases are skipped, want 1", len(skipped))
+	}
+	if message, _ := skipped[0].attr("message"); !strings.HasPrefix(message, "missed, accepted until 2026-05-31 by head of platform; ") {
+		t.Errorf("it says %q", message)
+	}
+	closed := acceptedRecord()
+	for i := range closed.Risks {
+		closed.Risks[i].State = []string{RiskClosed, RiskExpired}[i]
+	}
+	if n := junitOf(t, closed).number(t, "failures"); n != 2 {
+		t.Errorf("%d failures of a risk that closed and one that expired, want 2", n)
 	}
 }
 

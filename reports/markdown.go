@@ -49,7 +49,7 @@ func markdownPieces(r Record) []piece {
 		if d.Verdict == Met {
 			pieces = append(pieces, piece{goodDrills, written(func(m *markdown) { m.brief(d, numbered) })})
 		} else {
-			pieces = append(pieces, piece{badDrills, written(func(m *markdown) { m.drill(d, numbered) })})
+			pieces = append(pieces, piece{badDrills, written(func(m *markdown) { m.drill(d, r.risksOf(d), numbered) })})
 		}
 	}
 	return append(pieces,
@@ -95,8 +95,11 @@ func (m *markdown) header(names ...string) {
 }
 
 func (m *markdown) head(r Record) {
-	m.line("## %s Disaster-recovery drills: %s\n", mark(r.Verdict()), verdictWords(r.Verdict()))
+	m.line("## %s Disaster-recovery drills: %s\n", mark(r.Verdict()), verdictOfRun(r))
 	m.line("%s (%s)\n", runSentence(r), tallied(r))
+	for _, problem := range r.RiskProblems() {
+		m.line("> **Accepted risks:** %s\n", inline(clipped(problem, 500)))
+	}
 	if r.Run.Aborted != "" {
 		m.line("> **The run ended early:** %s\n", inline(clipped(r.Run.Aborted, 500)))
 	}
@@ -111,13 +114,13 @@ func (m *markdown) head(r Record) {
 }
 
 func (m *markdown) tableRow(d Drill, numbered bool) {
-	m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictWords(d.Verdict), rtoWords(d.RTO),
+	m.row(heading(d, numbered), mark(d.Verdict)+" "+verdictOf(d), rtoWords(d.RTO),
 		m.from.rtoTarget(d.RTO), worstRPOWords(d), lostWords(d))
 }
 
 // reasons say why a drill is not met, and what to do.
 func (m *markdown) reasons(d Drill, numbered bool) {
-	m.line("**%s is %s**\n", inline(heading(d, numbered)), verdictWords(d.Verdict))
+	m.line("**%s is %s**\n", inline(heading(d, numbered)), inline(verdictOf(d)))
 	for _, reason := range reasonsOf(d) {
 		m.line("- %s", inline(reason))
 	}
@@ -140,15 +143,15 @@ func (m *markdown) brief(d Drill, numbered bool) {
 	m.line("\n</details>\n")
 }
 
-func (m *markdown) drill(d Drill, numbered bool) {
-	m.line("<details>\n<summary>%s <b>%s</b>: %s</summary>\n", mark(d.Verdict), inline(heading(d, numbered)), verdictWords(d.Verdict))
+func (m *markdown) drill(d Drill, risks []Risk, numbered bool) {
+	m.line("<details>\n<summary>%s <b>%s</b>: %s</summary>\n", mark(d.Verdict), inline(heading(d, numbered)), inline(verdictOf(d)))
 	m.line("**%s** (%s)\n", inline(d.Title), inline(d.Scenario))
 	m.story(d)
 	m.rto(d)
 	m.rpo(d)
 	m.proofs(d)
 	m.steps(d)
-	m.gaps(d)
+	m.risks(risks)
 	m.line("</details>\n")
 }
 
@@ -235,13 +238,13 @@ func (m *markdown) output(s Step) {
 	m.line("%s of %s (%s):\n\n%stext\n%s\n%s\n", words, inline(s.Name), inline(s.Script), fence, tail, fence)
 }
 
-func (m *markdown) gaps(d Drill) {
-	if len(d.Gaps) == 0 {
+func (m *markdown) risks(risks []Risk) {
+	if len(risks) == 0 {
 		return
 	}
-	m.line("Known gaps of this procedure:\n")
-	for _, g := range d.Gaps {
-		m.line("- **%s:** %s", inline(g.Class), inline(g.Why))
+	m.line("Accepted risks:\n")
+	for _, risk := range risks {
+		m.line("- **%s:** %s", inline(risk.subject()), inline(risk.inFull()))
 	}
 	m.line("")
 }

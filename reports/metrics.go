@@ -38,6 +38,9 @@ func runFamilies(r Record) []*family {
 	verdict := newFamily("drdrill_run_verdict", "", "The run’s verdict, the worst of its drills: 1 for the verdict that it has, 0 for the others.")
 	verdict.addVerdict(r.Verdict())
 
+	accepted := newFamily("drdrill_run_accepted", "", "1 when the run is missed, and all that it missed is within accepted risks.")
+	accepted.add(oneIf(r.WithinRisks()))
+
 	aborted := newFamily("drdrill_run_aborted", "", "1 when the run ended early and so proves nothing as a whole.")
 	aborted.add(oneIf(r.Run.Aborted != ""))
 
@@ -51,7 +54,24 @@ func runFamilies(r Record) []*family {
 	drills.add(float64(t.Met), "verdict", Met)
 	drills.add(float64(t.Missed), "verdict", Missed)
 	drills.add(float64(t.NotProven), "verdict", NotProven)
-	return []*family{info, verdict, aborted, started, finished, drills}
+	return append([]*family{info, verdict, accepted, aborted, started, finished, drills}, riskFamilies(r)...)
+}
+
+// riskStates are what can become of an accepted risk, as labels.
+var riskStates = []string{RiskAccepted, RiskExpired, RiskClosed, RiskNotProven}
+
+// riskFamilies are the accepted risks of the drills that ran.
+func riskFamilies(r Record) []*family {
+	state := newFamily("drdrill_risk_state", "", "What became of an accepted risk: 1 for the state that it is in, 0 for the others.")
+	expires := newFamily("drdrill_risk_expires_timestamp_seconds", "seconds", "The end of the last day on which the risk is accepted, in seconds since 1970.")
+	for _, risk := range r.Risks {
+		labels := []string{"drill", oneLine(string(risk.Drill)), "finding", oneLine(risk.Of())}
+		for _, name := range riskStates {
+			state.add(oneIf(risk.State == name), with(labels, "state", name)...)
+		}
+		expires.addTime(risk.Expires.Time().AddDate(0, 0, 1), labels...)
+	}
+	return []*family{state, expires}
 }
 
 // verdictNames are the verdicts as labels.

@@ -8,7 +8,7 @@ import (
 
 // drillMetrics are the families to which every drill adds its samples.
 type drillMetrics struct {
-	verdict                        *family
+	verdict, accepted              *family
 	rtoVerdict, target, measured   *family
 	uncertainty, declared, judged  *family
 	phase, proofs, probes          *family
@@ -20,6 +20,7 @@ type drillMetrics struct {
 func newDrillMetrics() drillMetrics {
 	return drillMetrics{
 		verdict:     newFamily("drdrill_drill_verdict", "", "The drill’s verdict: 1 for the verdict that it has, 0 for the others."),
+		accepted:    newFamily("drdrill_drill_accepted", "", "1 when the drill is missed, and all that it missed is within accepted risks."),
 		rtoVerdict:  newFamily("drdrill_rto_verdict", "", "The verdict on the recovery time: 1 for the verdict that it has, 0 for the others."),
 		target:      newFamily("drdrill_rto_target_seconds", "seconds", "The target for the recovery time."),
 		measured:    newFamily("drdrill_rto_measured_seconds", "seconds", "From the fault to the restored service, measured. Absent when it was not restored."),
@@ -41,7 +42,7 @@ func newDrillMetrics() drillMetrics {
 // all are the families in the order of the file.
 func (m drillMetrics) all() []*family {
 	return []*family{
-		m.verdict, m.rtoVerdict, m.target, m.measured, m.uncertainty, m.declared, m.judged, m.phase,
+		m.verdict, m.accepted, m.rtoVerdict, m.target, m.measured, m.uncertainty, m.declared, m.judged, m.phase,
 		m.rpoVerdict, m.rpoTarget, m.observed, m.projected, m.ownWindow, m.writes, m.proofs, m.probes,
 	}
 }
@@ -52,6 +53,7 @@ func drillFamilies(r Record) []*family {
 	for _, d := range r.Drills {
 		labels := []string{"drill", oneLine(d.Name), "scenario", oneLine(d.Scenario), "repetition", strconv.Itoa(d.Repetition)}
 		m.verdict.addVerdict(d.Verdict, labels...)
+		m.accepted.add(oneIf(d.Accepted() != nil), labels...)
 		m.rto(d.RTO, labels)
 		for _, p := range d.RPO {
 			m.rpo(p, with(labels, "class", oneLine(p.Class)))

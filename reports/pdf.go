@@ -14,7 +14,7 @@ import (
 // pictures. It is made without a browser, and the same record gives the same bytes.
 func PDF(w io.Writer, r Record) error {
 	info := pdf.Info{
-		Title:   capital(verdictWords(r.Verdict())) + ": drill report " + oneLine(r.Run.ID),
+		Title:   capital(verdictOfRun(r)) + ": drill report " + oneLine(r.Run.ID),
 		Subject: "Disaster-recovery drill report",
 		Creator: "drdrill " + oneLine(r.Run.Version),
 		Created: r.Run.FinishedAt,
@@ -47,6 +47,13 @@ func tone(verdict string) pdf.Tone {
 // badgeCell is a verdict in a table.
 func badgeCell(verdict string) pdf.Cell {
 	return pdf.Cell{Words: verdictWords(verdict), Badge: true, Tone: tone(verdict)}
+}
+
+// verdictCell is a drill's verdict in a table, and by whom it is accepted.
+func verdictCell(v drillView) pdf.Cell {
+	cell := badgeCell(v.Verdict)
+	cell.Small = v.AcceptedBy
+	return cell
 }
 
 func (p pages) record(r Record) {
@@ -82,13 +89,20 @@ func (p pages) scenario(s scenarioView) {
 // front is what a reader has to see first.
 func (p pages) front(v htmlView) {
 	r := v.Record
-	p.Title("Disaster-recovery drill report", capital(verdictWords(r.Verdict())), runSentence(r), tone(r.Verdict()))
+	p.Title("Disaster-recovery drill report", capital(verdictOfRun(r)), runSentence(r), tone(r.Verdict()))
 	if r.Run.Aborted != "" {
 		p.Callout(pdf.Open, "The run ended early: "+oneLine(r.Run.Aborted), nil)
 	}
+	if problems := r.RiskProblems(); len(problems) > 0 {
+		p.Callout(pdf.Open, "Accepted risks that do not hold", lineEach(problems))
+	}
+	missed := pdf.Number{Name: "missed", Words: strconv.Itoa(v.Tally.Missed), Tone: pdf.Bad}
+	if v.Tally.Accepted > 0 {
+		missed.Remark = fmt.Sprintf("%d accepted", v.Tally.Accepted)
+	}
 	p.Numbers([]pdf.Number{
 		{Name: "met", Words: strconv.Itoa(v.Tally.Met), Tone: pdf.Good},
-		{Name: "missed", Words: strconv.Itoa(v.Tally.Missed), Tone: pdf.Bad},
+		missed,
 		{Name: "not proven", Words: strconv.Itoa(v.Tally.NotProven), Tone: pdf.Open},
 		{Name: "drills, with repetitions", Words: strconv.Itoa(len(r.Drills))},
 	})
@@ -118,7 +132,7 @@ func (p pages) summary(v htmlView) {
 	if len(v.First.Attention) > 0 {
 		var first []string
 		for _, d := range v.First.Attention {
-			words := d.Heading + " is " + verdictWords(d.Verdict) + ": " + oneLine(d.Causes[0])
+			words := d.Heading + " is " + d.Outcome + ": " + oneLine(d.Causes[0])
 			if more := len(d.Causes) - 1; more > 0 {
 				words += fmt.Sprintf(" (and %d more)", more)
 			}
@@ -152,7 +166,7 @@ func (p pages) summaryRow(v drillView) pdf.Row {
 		page = strconv.Itoa(n)
 	}
 	return pdf.Row{Cells: []pdf.Cell{
-		{Words: v.Heading, Small: oneLine(v.Title), Bold: true, Link: v.ID}, badgeCell(v.Verdict),
+		{Words: v.Heading, Small: oneLine(v.Title), Bold: true, Link: v.ID}, verdictCell(v),
 		{Words: rtoMeasured(v.RTO), Small: declared}, {Words: tied(rtoTarget(v.RTO)), Small: v.From.RTO(v.RTO)},
 		{Words: tied(worstRPOWords(v.Drill))}, {Words: lostWords(v.Drill)}, {Words: page, Link: v.ID},
 	}}

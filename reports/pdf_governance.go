@@ -102,11 +102,7 @@ func (p pages) control(c controlView) {
 	for _, claim := range c.Claims {
 		var drills []string
 		for _, d := range claim.Drills {
-			words := d.Verdict
-			if d.ID != "" {
-				words = verdictWords(d.Verdict)
-			}
-			drills = append(drills, oneLine(d.Name)+": "+words)
+			drills = append(drills, oneLine(d.Name)+": "+d.Words)
 		}
 		t.Rows = append(t.Rows, pdf.Row{Cells: []pdf.Cell{{Words: claim.Evidences, Bold: true}, statusCell(claim.Status), {Words: strings.Join(drills, ", ")}}})
 	}

@@ -22,14 +22,6 @@ func (p pages) rpo(v drillView) {
 			p.writes(v)
 		}
 	}
-	if len(v.Gaps) == 0 {
-		return
-	}
-	var gaps []string
-	for _, g := range v.Gaps {
-		gaps = append(gaps, oneLine(g.Class)+": "+oneLine(g.Why))
-	}
-	p.Callout(pdf.Soft, "Known gaps. They change no verdict: they say why a miss is no surprise.", gaps)
 }
 
 func (p pages) classes(v drillView) {

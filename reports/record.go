@@ -4,6 +4,8 @@
 package reports
 
 import (
+	"cmp"
+	"encoding/json"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/reports/governance"
@@ -36,6 +38,8 @@ type Record struct {
 	// Findings are what the history shows and a single run cannot: entries that were altered, quarters
 	// without a drill, failed runs that were followed by others. One sentence each.
 	Findings []string `json:"findings,omitempty"`
+	// Risks are the accepted risks of the drills that ran, and what became of each.
+	Risks []Risk `json:"risks,omitempty"`
 	// Governance is what the organization states in its configuration; nil where there was none. Its
 	// Missing says what an auditor will ask for, for nil as well.
 	Governance *governance.Plan `json:"governance,omitempty"`
@@ -125,10 +129,12 @@ type Drill struct {
 	Proves   string `json:"proves" redact:"-"`   // what must be shown beside RTO and RPO
 	Limits   string `json:"limits,omitempty" redact:"-"`
 	// Changes are what the recovery has to leave otherwise than it was; everything else is held against what it was.
-	Changes    []Change `json:"changes,omitempty"`
-	Verdict    string   `json:"verdict" redact:"-"`
-	Reasons    []string `json:"reasons"` // why the verdict is not met; empty when it is
-	Repetition int      `json:"repetition"`
+	Changes []Change `json:"changes,omitempty" redact:"-"`
+	Verdict string   `json:"verdict" redact:"-"`
+	Reasons []string `json:"reasons"` // why the verdict is not met; empty when it is
+	// Findings are the same reasons with what each is of.
+	Findings   []Finding `json:"findings,omitempty"`
+	Repetition int       `json:"repetition"`
 	// BeganAt is the wall clock at the drill's beginning, from which its seconds count.
 	BeganAt time.Time `json:"beganAt,omitzero"`
 	// Hit is what the fault did, in words: which container, which rows.
@@ -136,14 +142,15 @@ type Drill struct {
 	RTO RTO    `json:"rto" redact:"-"`
 	RPO []RPO  `json:"rpo"`
 	// Proofs are the drill's own checks, beside RTO and RPO.
-	Proofs   []Proof   `json:"proofs"`
-	Gaps     []Gap     `json:"gaps,omitempty"`
-	Timeline []Event   `json:"timeline" redact:"-"`
-	Steps    []Step    `json:"steps"`
-	Backups  []Backup  `json:"backups,omitempty" redact:"-"`
-	Activity []Second  `json:"activity,omitempty"`
-	Probe    Probe     `json:"probe"`
-	Settings []Setting `json:"settings,omitempty"`
+	Proofs []Proof `json:"proofs"`
+	// Gaps are what earlier versions wrote where there are accepted risks now. Nothing reads them.
+	Gaps     json.RawMessage `json:"gaps,omitempty"`
+	Timeline []Event         `json:"timeline" redact:"-"`
+	Steps    []Step          `json:"steps"`
+	Backups  []Backup        `json:"backups,omitempty" redact:"-"`
+	Activity []Second        `json:"activity,omitempty"`
+	Probe    Probe           `json:"probe"`
+	Settings []Setting       `json:"settings,omitempty"`
 	// Archive is what the stores held beside the workload's writes, before the fault.
 	Archive []Archive `json:"archive,omitempty" redact:"-"`
 	// Workers are the queue's settings that the workers ran with; nil where there were no workers.
@@ -229,11 +236,22 @@ type Proof struct {
 	Detail  string `json:"detail"`
 }
 
-// Gap is a target that the rehearsed procedure cannot meet, known beforehand. It changes no
-// verdict: it says why a miss is no surprise.
-type Gap struct {
-	Class string `json:"class"`
-	Why   string `json:"why"`
+// Finding is one thing that keeps a drill from met.
+type Finding struct {
+	// Of names what was missed: rto, "rpo runs" for the loss of a class, "damage runs" and "unexplained loss runs" for what is
+	// wrong in it beyond that, a proof by its name, a script that failed by its own, or baseline. Empty where nothing is known
+	// to have been missed.
+	Of      string `json:"of,omitempty" redact:"-"`
+	Verdict string `json:"verdict" redact:"-"` // missed or not-proven
+	Reason  string `json:"reason"`
+	// Accepted is how long and by whom a miss is accepted; nil where it is not.
+	Accepted *Acceptance `json:"accepted,omitempty"`
+}
+
+// Find adds a finding, which makes the drill's verdict worse.
+func (d *Drill) Find(f Finding) {
+	d.Verdict = Worse(cmp.Or(d.Verdict, Met), f.Verdict)
+	d.Reasons, d.Findings = append(d.Reasons, f.Reason), append(d.Findings, f)
 }
 
 // Event is one instant of the timeline, in seconds since the drill began.

@@ -16,18 +16,29 @@ const (
 )
 
 // tally counts the drills of a run by verdict.
-type tally struct{ Met, Missed, NotProven int }
+type tally struct {
+	Met, Missed, NotProven int
+	Accepted               int // of those that are missed
+}
 
 // tallied counts a record's drills.
 func tallied(r Record) tally {
 	var t tally
 	for _, d := range r.Drills {
-		t.add(d.Verdict)
+		t.addDrill(d)
 	}
 	return t
 }
 
-// add counts one more drill.
+// addDrill counts one more drill, and whether what it missed is accepted.
+func (t *tally) addDrill(d Drill) {
+	t.add(d.Verdict)
+	if d.Accepted() != nil {
+		t.Accepted++
+	}
+}
+
+// add counts one more verdict.
 func (t *tally) add(verdict string) {
 	switch verdict {
 	case Met:
@@ -53,7 +64,11 @@ func (t tally) Worst() string {
 
 // String is the tally as a line of text.
 func (t tally) String() string {
-	return fmt.Sprintf("%d met, %d missed, %d not proven", t.Met, t.Missed, t.NotProven)
+	accepted := ""
+	if t.Accepted > 0 {
+		accepted = fmt.Sprintf(" of which %d accepted", t.Accepted)
+	}
+	return fmt.Sprintf("%d met, %d missed%s, %d not proven", t.Met, t.Missed, accepted, t.NotProven)
 }
 
 // repeated says whether a record holds a drill more than once, so that its names need a number.

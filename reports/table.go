@@ -18,7 +18,10 @@ func Table(w io.Writer, r Record) error {
 		return fmt.Errorf("write table: %w", err)
 	}
 	writeReasons(&b, r)
-	fmt.Fprintf(&b, "Run %s: %s (%s).\n", oneLine(r.Run.ID), verdictWords(r.Verdict()), tallied(r))
+	fmt.Fprintf(&b, "Run %s: %s (%s).\n", oneLine(r.Run.ID), verdictOfRun(r), tallied(r))
+	for _, problem := range r.RiskProblems() {
+		fmt.Fprintf(&b, "Accepted risks: %s\n", problem)
+	}
 	if r.Run.Aborted != "" {
 		fmt.Fprintf(&b, "The run ended early: %s.\n", oneLine(r.Run.Aborted))
 	}
@@ -55,7 +58,7 @@ func writeReasons(b *strings.Builder, r Record) {
 			continue
 		}
 		some = true
-		fmt.Fprintf(b, "%s %s: %s\n", heading(d, numbered), verdictWords(d.Verdict), someReasons(reasonsOf(d)))
+		fmt.Fprintf(b, "%s %s: %s\n", heading(d, numbered), verdictOf(d), someReasons(reasonsOf(d)))
 	}
 	if some {
 		b.WriteByte('\n')

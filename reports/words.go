@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -166,12 +167,22 @@ func rtoTarget(t RTO) string {
 	return duration(t.TargetSeconds)
 }
 
-// reasonsOf are why a drill is not met; where the record gives none, it says so.
+// reasonsOf are why a drill is not met; where the record gives none, it says so. Where the drill is not accepted as a
+// whole, each says whether it is.
 func reasonsOf(d Drill) []string {
 	if len(d.Reasons) == 0 && d.Verdict != Met {
 		return []string{"the record gives no reason"}
 	}
-	return d.Reasons
+	if d.Accepted() != nil {
+		return d.Reasons
+	}
+	reasons := slices.Clone(d.Reasons)
+	for i, f := range d.Findings {
+		if f.Accepted != nil && i < len(reasons) {
+			reasons[i] += " (" + f.Accepted.words() + ")"
+		}
+	}
+	return reasons
 }
 
 // runSentence says how the run ended, in one sentence.
@@ -185,6 +196,8 @@ func runSentence(r Record) string {
 		return "The run ended early, so it proves nothing as a whole; its finished drills stand below."
 	case t.Met == len(r.Drills):
 		return "Every drill met its targets: " + plural(t.Met, "drill") + "."
+	case r.WithinRisks():
+		return fmt.Sprintf("%d of %d drills met their targets; what the others missed is within accepted risks.", t.Met, len(r.Drills))
 	default:
 		return fmt.Sprintf("%d of %d drills met their targets; the worst verdict is the run’s.", t.Met, len(r.Drills))
 	}

@@ -64,7 +64,7 @@ func compareText(c history.Comparison) string {
 		name string
 		run  history.RunName
 	}{{"before", c.Before}, {"after", c.After}} {
-		runs = append(runs, []string{side.name, oneLine(side.run.ID), side.run.StartedAt.UTC().Format("2006-01-02 15:04"), verdictWords(side.run.Verdict)})
+		runs = append(runs, []string{side.name, oneLine(side.run.ID), side.run.StartedAt.UTC().Format("2006-01-02 15:04"), acceptedWords(side.run.Verdict, side.run.Accepted)})
 	}
 	b.WriteString(aligned(runs) + "\n")
 	if len(c.Drills) > 0 {
@@ -93,9 +93,9 @@ func compareText(c history.Comparison) string {
 func drillRows(drills []history.DrillChange) [][]string {
 	rows := [][]string{{"DRILL", "VERDICT", "BEFORE", "AFTER", "CHANGE", "NOISE"}}
 	for _, d := range drills {
-		verdict := verdictWords(d.AfterVerdict)
-		if d.BeforeVerdict != d.AfterVerdict {
-			verdict = verdictWords(d.BeforeVerdict) + " → " + verdict
+		verdict := acceptedWords(d.AfterVerdict, d.AfterAccepted)
+		if before := acceptedWords(d.BeforeVerdict, d.BeforeAccepted); before != verdict {
+			verdict = before + " → " + verdict
 		}
 		noise := ""
 		if d.P != nil {

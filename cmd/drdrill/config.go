@@ -25,24 +25,24 @@ func bindConfig(f *pflag.FlagSet, file *string) {
 	f.StringVar(file, "config", "", "read targets, scope and people from this `file` (default: "+governance.FileName+" where there is one)")
 }
 
-// namedConfig is the configuration that the flag names, or else the usual one.
-func namedConfig(cmd *cobra.Command, file string) (config, error) {
+// config is the configuration that the flag names, or else the usual one.
+func (p program) config(cmd *cobra.Command, file string) (config, error) {
 	if cmd.Flags().Changed("config") && file == "" {
 		return config{}, usage(`--config "": name a file, such as %s`, governance.FileName)
 	}
-	return loadConfig(file)
+	return p.loadConfig(file)
 }
 
 // loadConfig reads the file that is named, or else drdrill.yaml where there is one. A file that cannot
 // be used is a UsageError: a run that ignored it would be judged by other targets than those it states.
-func loadConfig(path string) (config, error) {
+func (p program) loadConfig(path string) (config, error) {
 	if path == "" {
 		path = governance.FileName
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 			return config{}, nil
 		}
 	}
-	plan, sum, err := governance.Load(path)
+	plan, sum, err := governance.Load(path, p.drillNames())
 	var invalid *governance.InvalidError
 	switch {
 	case errors.As(err, &invalid):
@@ -51,6 +51,11 @@ func loadConfig(path string) (config, error) {
 		return config{}, usage("%w", err)
 	}
 	return config{&reports.Config{Path: path, SHA256: sum}, plan}, nil
+}
+
+// drillNames are the names of all drills.
+func (p program) drillNames() []string {
+	return each(p.catalogue, func(d drills.Drill) string { return d.Name })
 }
 
 // hold are the drills, held to the targets that are configured.

@@ -54,8 +54,7 @@ type targets struct {
 type rpoTarget struct {
 	Class   recovery.Class `json:"class"`
 	Seconds float64        `json:"seconds"`
-	From    string         `json:"from"`          // who states it: playbook or configuration
-	Gap     string         `json:"gap,omitempty"` // why the rehearsed procedure cannot meet it
+	From    string         `json:"from"` // who states it: playbook or configuration
 }
 
 func describe(d drills.Drill) description {
@@ -86,7 +85,7 @@ func targetsOf(d drills.Drill) targets {
 	t := targets{RTOSeconds: o.RTO.Seconds(), RTOFrom: d.RTOFrom(), DeclaredSeconds: o.Declared.Seconds(), HoldSeconds: o.Hold.Seconds()}
 	for _, class := range recovery.Classes() {
 		if allowed, ok := o.RPO[class]; ok {
-			t.RPO = append(t.RPO, rpoTarget{class, allowed.Seconds(), d.RPOFrom(class), o.Gaps[class]})
+			t.RPO = append(t.RPO, rpoTarget{class, allowed.Seconds(), d.RPOFrom(class)})
 		}
 	}
 	return t

@@ -14,8 +14,8 @@ import (
 type exitCode int
 
 const (
-	exitMet       exitCode = 0 // every drill met its objective; or the command did what it was asked
-	exitMissed    exitCode = 1 // also: files are not those that were signed
+	exitMet       exitCode = 0 // every drill met its objective, or missed it within accepted risks; or the command did what it was asked
+	exitMissed    exitCode = 1 // also: an accepted risk expired or closed; files are not those that were signed
 	exitNotProven exitCode = 2 // also: the harness failed
 	exitUsage     exitCode = 3 // nothing was started
 )

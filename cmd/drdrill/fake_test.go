@@ -69,7 +69,6 @@ func fakeCatalogue() []drills.Drill {
 				recovery.Runs: 0, recovery.Audit: 0, recovery.Agents: 5 * time.Minute,
 				recovery.Memory: time.Hour, recovery.Vectors: 24 * time.Hour,
 			},
-			Gaps: map[recovery.Class]string{recovery.Runs: "an hourly backup cannot hold it"},
 		}
 	}
 	return []drills.Drill{{
@@ -224,13 +223,12 @@ func fakeDrill(d drills.Drill, repetition int, mode string) reports.Drill {
 	}
 	switch mode {
 	case reports.Missed:
-		r.Verdict, r.RPO[0].Verdict, r.RPO[0].Lost = reports.Missed, reports.Missed, 3
-		r.Reasons = []string{"3 acknowledged writes of runs are lost"}
+		r.RPO[0].Verdict, r.RPO[0].Lost = reports.Missed, 3
+		r.Find(reports.Finding{Of: recovery.OfRPO(recovery.Runs), Verdict: reports.Missed, Reason: "3 acknowledged writes of runs are lost"})
 		r.Steps[1].ExitCode = 4
 	case reports.NotProven:
-		r.Verdict, r.RTO.MeasuredSeconds, r.RTO.JudgedSeconds = reports.NotProven, nil, nil
-		r.RPO[0].ObservedSeconds = nil
-		r.Reasons = []string{"the fault hit nothing"}
+		r.RTO.MeasuredSeconds, r.RTO.JudgedSeconds, r.RPO[0].ObservedSeconds = nil, nil, nil
+		r.Find(reports.Finding{Verdict: reports.NotProven, Reason: "the fault hit nothing"})
 	}
 	return r
 }

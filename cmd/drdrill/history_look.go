@@ -76,7 +76,7 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 func (l historyLook) runs(past pastRuns) string {
 	rows := [][]string{{"ENTRY", "RUN", "STARTED", "VERDICT", "MET", "MISSED", "NOT PROVEN", "SCALE", "REPEATED"}}
 	for _, e := range past.Entries[max(0, len(past.Entries)-l.last):] {
-		verdict := verdictWords(e.Run.Verdict)
+		verdict := acceptedWords(e.Run.Verdict, e.Run.Accepted)
 		if e.Run.Aborted != "" {
 			verdict += ", ended early"
 		}

@@ -19,8 +19,8 @@ func newInit(p program) *cobra.Command {
 		Use:   "init [FILE]",
 		Short: "Write a drdrill.yaml to fill in",
 		Long: `Write a drdrill.yaml to fill in, or the FILE that is named: scope, people, runbook, contacts, targets,
-corrective actions and the next drill, each with what it means. The targets are the playbook's; what
-only you can know is left empty, and reports show it as missing until it is filled in.
+accepted risks, corrective actions and the next drill, each with what it means. The targets are the
+playbook's; what only you can know is left empty, and reports show it as missing until it is filled in.
 
 A file that is there is left as it is, unless --force is given.`,
 		Example: `  drdrill init

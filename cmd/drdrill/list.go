@@ -20,7 +20,7 @@ drdrill.yaml states, as run finds it or as --config names it, are marked as conf
   drdrill list --json | jq -r '.[].name'`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := namedConfig(cmd, configFile)
+			c, err := p.config(cmd, configFile)
 			if err != nil {
 				return err
 			}

@@ -93,5 +93,13 @@ func lossWords(classes []reports.RPO) string {
 // verdictWords are the verdict as a reader says it.
 func verdictWords(verdict string) string { return strings.ReplaceAll(verdict, "-", " ") }
 
+// acceptedWords are the verdict, and that what was missed is accepted.
+func acceptedWords(verdict string, accepted bool) string {
+	if accepted {
+		return verdictWords(verdict) + ", accepted"
+	}
+	return verdictWords(verdict)
+}
+
 // writeLine writes one whole line at once, so that lines of several goroutines do not mix.
 func writeLine(w io.Writer, line string) { _, _ = io.WriteString(w, line+"\n") }

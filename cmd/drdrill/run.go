@@ -38,11 +38,16 @@ Targets, scope and people are read from drdrill.yaml in the current folder, wher
 from the file that --config names. A target that it leaves out is the playbook's. A file with a
 mistake in it is refused before anything is started, with every mistake and its line.
 
+A miss that drdrill.yaml accepts stays missed in every report, with who accepts it until when. A run
+that misses nothing else is "missed within accepted risks". One that misses more than is accepted, or
+has a risk that expired or is missed no more, ends with exit code 1 and says which.
+
 manifest.json holds the SHA-256 of every file of that folder. With --key the run is signed when it
 ends: see drdrill verify. The key is read before anything starts. What looks like a secret is replaced
 by [redacted] before it is written; look before you pass a folder on all the same.
 
-The exit code is the run's verdict: 0 met, 1 missed, 2 not proven, 3 not run at all.`
+The exit code is the run's verdict: 0 met, or missed within accepted risks; 1 missed, 2 not proven,
+3 not run at all.`
 
 const runExamples = `  drdrill run                                           the whole catalogue
   drdrill run redis-kill postgres-kill                  these two, in this order
@@ -69,7 +74,7 @@ func newRun(p program) *cobra.Command {
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.seedGiven = cmd.Flags().Changed("seed")
 			var err error
-			if o.config, err = namedConfig(cmd, o.configFile); err != nil {
+			if o.config, err = p.config(cmd, o.configFile); err != nil {
 				return err
 			}
 			return p.run(cmd.Context(), o, names)
@@ -120,6 +125,7 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 	if baseline != nil {
 		history.Gate(&record, baseline)
 	}
+	record.Accept()
 	news, notKept := p.keep(ctx, plan, o, &record)
 	sealed, notSealed := seal(context.WithoutCancel(ctx), plan.Dir, record, signer)
 	over() // the record is safe: from here on signals and broken pipes act as usual
@@ -129,7 +135,7 @@ func (p program) run(ctx context.Context, o runOptions, names []string) error {
 	if err := errors.Join(notKept, notSealed); err != nil {
 		return err
 	}
-	return verdictOutcome(record.Verdict())
+	return verdictOutcome(record.Outcome())
 }
 
 // rehearsed runs the plan while its progress is shown.

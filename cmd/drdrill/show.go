@@ -23,7 +23,7 @@ schedules that drdrill.yaml states, as run finds it or as --config names it, are
 		Args:              oneArg("drill"),
 		ValidArgsFunction: p.completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := namedConfig(cmd, configFile)
+			c, err := p.config(cmd, configFile)
 			if err != nil {
 				return err
 			}
@@ -92,11 +92,7 @@ func declared(t targets) string {
 }
 
 func rpoLine(t rpoTarget) string {
-	line := fmt.Sprintf("%-8s %s%s", t.Class, words(seconds(t.Seconds)), configured(t.From))
-	if t.Gap != "" {
-		line += "; known gap: " + t.Gap
-	}
-	return line
+	return fmt.Sprintf("%-8s %s%s", t.Class, words(seconds(t.Seconds)), configured(t.From))
 }
 
 // field prints a name and its texts beside it, folded to a width that is easy to read. Nothing is

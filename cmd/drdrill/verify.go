@@ -54,7 +54,7 @@ func (p program) verify(ctx context.Context, path, keyFile string) error {
 		return err
 	}
 	return p.print(fmt.Sprintf("Run %s is as it was signed: %d files, by the key %s.\nIts verdict is %s.\n",
-		m.Run.ID, len(m.Files), key.KeyID(), verdictWords(m.Run.Verdict)))
+		m.Run.ID, len(m.Files), key.KeyID(), acceptedWords(m.Run.Verdict, m.Run.Accepted)))
 }
 
 // within says whether a file lies in a folder, links followed.

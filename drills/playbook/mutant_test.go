@@ -5,17 +5,13 @@ import (
 	"testing"
 
 	"github.com/cogitator-ai/drdrill/drills"
-	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
 // Which findings tell on a sabotage. This needs no engine: it runs as the catalogue's tests do.
 func TestCatalogueMutantsAreFoundOutByMoreThanNoise(t *testing.T) {
-	m := mutant{sabotage: nothing, drill: drills.Drill{
-		Scripts:   []drills.Script{{Name: "restore.sh"}},
-		Objective: recovery.Objective{Gaps: map[recovery.Class]string{recovery.Memory: "known"}},
-	}}
+	m := mutant{sabotage: nothing, drill: drills.Drill{Scripts: []drills.Script{{Name: "restore.sh"}}}}
 	second := 1.0
 	for _, tt := range []struct {
 		name     string
@@ -29,8 +25,9 @@ func TestCatalogueMutantsAreFoundOutByMoreThanNoise(t *testing.T) {
 		{"was not read back", func(d *reports.Drill) {
 			d.RPO = []reports.RPO{{Class: "runs", Verdict: reports.NotProven, Acknowledged: 9}}
 		}, true, true},
-		{"shows its known gap", func(d *reports.Drill) {
+		{"shows its accepted risk", func(d *reports.Drill) {
 			d.Verdict, d.RPO = reports.Missed, []reports.RPO{{Class: "memory", Verdict: reports.Missed, ObservedSeconds: &second}}
+			d.Findings = []reports.Finding{{Of: "rpo memory", Verdict: reports.Missed, Accepted: &reports.Acceptance{}}}
 		}, true, false},
 		{"fails in an obstacle of the fault", func(d *reports.Drill) {
 			d.Steps = []reports.Step{{Script: "backup.sh", ExitCode: 70}}
@@ -42,12 +39,16 @@ func TestCatalogueMutantsAreFoundOutByMoreThanNoise(t *testing.T) {
 		{"fails in the recovery", func(d *reports.Drill) {
 			d.Steps = []reports.Step{{Script: "restore.sh", ExitCode: 70}}
 		}, false, false},
-		{"loses writes", func(d *reports.Drill) { d.RPO = []reports.RPO{{Class: "runs", Verdict: reports.Missed}} }, false, false},
+		{"loses writes", func(d *reports.Drill) {
+			d.Findings = []reports.Finding{{Of: "rpo runs", Verdict: reports.Missed}}
+		}, false, false},
 		{"holds another end than it states", func(d *reports.Drill) {
 			d.RPO = []reports.RPO{{Class: "runs", Verdict: reports.NotProven, Acknowledged: 9, ObservedSeconds: &second}}
 		}, false, false},
-		{"has wrong data in a class with a known gap", func(d *reports.Drill) {
-			d.RPO = []reports.RPO{{Class: "memory", Verdict: reports.Missed, Mutated: 1}}
+		{"has wrong data in a class with an accepted risk", func(d *reports.Drill) {
+			d.Findings = []reports.Finding{
+				{Of: "rpo memory", Verdict: reports.Missed, Accepted: &reports.Acceptance{}}, {Of: "damage memory", Verdict: reports.Missed},
+			}
 		}, false, false},
 		{"has a proof that could not be made", func(d *reports.Drill) { d.Proofs = []reports.Proof{{Verdict: reports.NotProven}} }, false, false},
 	} {

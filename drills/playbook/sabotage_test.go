@@ -18,7 +18,6 @@ import (
 
 	"github.com/cogitator-ai/drdrill/drills"
 	"github.com/cogitator-ai/drdrill/drills/playbook"
-	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/recovery/runbook"
 	"github.com/cogitator-ai/drdrill/reports"
 )
@@ -92,8 +91,8 @@ func (m mutant) survives(result reports.Drill) error {
 	case result.Verdict == reports.NotProven:
 		return fmt.Errorf("%s: %w: %v", m, errNoise, result.Reasons)
 	default:
-		// A drill with known gaps is missed in any case: what the sabotage broke must show as well.
-		return fmt.Errorf("%s shows its known gaps alone: %v", m, result.Reasons)
+		// A drill with accepted risks is missed in any case: what the sabotage broke must show as well.
+		return fmt.Errorf("%s shows its accepted risks alone: %v", m, result.Reasons)
 	}
 }
 
@@ -103,7 +102,8 @@ func (m mutant) survives(result reports.Drill) error {
 func (m mutant) isFoundOut(result reports.Drill) bool {
 	return result.RTO.Verdict == reports.Missed ||
 		slices.ContainsFunc(result.Steps, m.hasFailed) ||
-		slices.ContainsFunc(result.RPO, m.isDamaged) ||
+		slices.ContainsFunc(result.Findings, isUnexpected) ||
+		slices.ContainsFunc(result.RPO, disagrees) ||
 		slices.ContainsFunc(result.Proofs, func(p reports.Proof) bool { return p.Verdict != reports.Met })
 }
 
@@ -113,12 +113,13 @@ func (m mutant) hasFailed(step reports.Step) bool {
 		!slices.Contains([]int{0, runbook.ExitNotRun, runbook.ExitInterrupted}, step.ExitCode)
 }
 
-// isDamaged says whether a class that was read back is not what it was: lost beyond a known gap, wrong, or of another
-// extent than the store itself states, which leaves it not proven.
-func (m mutant) isDamaged(rpo reports.RPO) bool {
-	_, gap := m.drill.Objective.Gaps[recovery.Class(rpo.Class)]
-	disagrees := rpo.Verdict == reports.NotProven && rpo.ObservedSeconds != nil && rpo.Acknowledged > 0
-	return disagrees || rpo.Verdict == reports.Missed && !gap || rpo.Phantom+rpo.Mutated+rpo.Duplicated > 0
+// isUnexpected says whether something was missed that is not accepted anyway.
+func isUnexpected(f reports.Finding) bool { return f.Verdict == reports.Missed && f.Accepted == nil }
+
+// disagrees says whether a class was read back and is of another extent than the store itself states, which leaves it
+// not proven.
+func disagrees(rpo reports.RPO) bool {
+	return rpo.Verdict == reports.NotProven && rpo.ObservedSeconds != nil && rpo.Acknowledged > 0
 }
 
 // rehearse says why a mutant was not found out. One that shows noise alone gets a second chance to show more.

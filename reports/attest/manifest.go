@@ -33,6 +33,7 @@ type Run struct {
 	FinishedAt time.Time `json:"finishedAt"`
 	Seed       string    `json:"seed"` // in decimal: JSON readers round large numbers
 	Verdict    string    `json:"verdict"`
+	Accepted   bool      `json:"accepted,omitempty"` // missed within accepted risks
 	Aborted    string    `json:"aborted,omitempty"`
 }
 
@@ -64,7 +65,7 @@ func newManifest(r reports.Record, files []File) Manifest {
 		Schema: ManifestSchema,
 		Run: Run{
 			ID: r.Run.ID, StartedAt: r.Run.StartedAt, FinishedAt: r.Run.FinishedAt, Seed: fmt.Sprint(r.Run.Seed),
-			Verdict: r.Verdict(), Aborted: r.Run.Aborted,
+			Verdict: r.Verdict(), Accepted: r.WithinRisks(), Aborted: r.Run.Aborted,
 		},
 		Versions: Versions{Drdrill: r.Run.Version, Host: r.Run.Host, Engine: r.Run.Engine, Servers: servers(r.Drills)},
 		Images:   map[string]reports.Image{}, Scripts: Scripts{Files: map[string]reports.Script{}}, Files: files,

@@ -2,6 +2,7 @@ package attest
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -25,10 +26,11 @@ const (
 	TestResultType = "https://in-toto.io/attestation/test-result/v0.1"
 )
 
-// The results of the test-result predicate. What is not proven is no warning: who lets warnings
-// pass must not let a run pass that proves nothing.
+// The results of the test-result predicate. What is missed within accepted risks is a warning. What is not proven is
+// none: who lets warnings pass must not let a run pass that proves nothing.
 const (
 	passed = "PASSED"
+	warned = "WARNED"
 	failed = "FAILED"
 )
 
@@ -39,16 +41,19 @@ type rehearsal struct {
 	Images   map[string]reports.Image `json:"images"`
 	Scripts  reports.Revisions        `json:"scripts"`
 	Drills   []rehearsed              `json:"drills"`
+	Risks    []reports.Risk           `json:"risks,omitempty"` // that were accepted, and what became of them
 }
 
 // rehearsed is one drill in the predicate. Figures are as in the record.
 type rehearsed struct {
-	Name       string        `json:"name"`
-	Scenario   string        `json:"scenario"`
-	Repetition int           `json:"repetition"`
-	Verdict    string        `json:"verdict"`
-	RTO        reports.RTO   `json:"rto"`
-	RPO        []reports.RPO `json:"rpo"`
+	Name       string `json:"name"`
+	Scenario   string `json:"scenario"`
+	Repetition int    `json:"repetition"`
+	Verdict    string `json:"verdict"`
+	// Accepted is how long and by whom all that was missed is accepted; nil where it is not.
+	Accepted *reports.Acceptance `json:"accepted,omitempty"`
+	RTO      reports.RTO         `json:"rto"`
+	RPO      []reports.RPO       `json:"rpo"`
 }
 
 // statements are the payloads to sign, by the file that each is for.
@@ -105,17 +110,21 @@ func descriptor(name, sha256 string) *intoto.ResourceDescriptor {
 }
 
 func newRehearsal(m Manifest, r reports.Record) rehearsal {
-	own := rehearsal{Run: m.Run, Versions: m.Versions, Images: m.Images, Scripts: m.Scripts.Revisions, Drills: []rehearsed{}}
+	own := rehearsal{Run: m.Run, Versions: m.Versions, Images: m.Images, Scripts: m.Scripts.Revisions, Drills: []rehearsed{}, Risks: r.Risks}
 	for _, d := range r.Drills {
-		own.Drills = append(own.Drills, rehearsed{d.Name, d.Scenario, d.Repetition, d.Verdict, d.RTO, d.RPO})
+		own.Drills = append(own.Drills, rehearsed{d.Name, d.Scenario, d.Repetition, d.Verdict, d.Accepted(), d.RTO, d.RPO})
 	}
 	return own
 }
 
-// newTestResult is the run as a test: a drill that is not met has failed.
+// newTestResult is the run as a test: a drill that is not met has failed, or is warned of where what it missed is
+// accepted. An accepted risk is a test as well, which fails when it expired or closed.
 func newTestResult(m Manifest, r reports.Record) *testresult.TestResult {
 	result := &testresult.TestResult{Result: failed}
-	if r.Verdict() == reports.Met {
+	switch {
+	case r.WithinRisks():
+		result.Result = warned
+	case r.Outcome() == reports.Met:
 		result.Result = passed
 	}
 	for _, d := range r.Drills {
@@ -123,10 +132,18 @@ func newTestResult(m Manifest, r reports.Record) *testresult.TestResult {
 		if d.Repetition > 1 {
 			name += fmt.Sprintf("#%d", d.Repetition)
 		}
-		if d.Verdict == reports.Met {
+		switch {
+		case d.Verdict == reports.Met:
 			result.PassedTests = append(result.PassedTests, name)
-		} else {
+		case d.Accepted() != nil:
+			result.WarnedTests = append(result.WarnedTests, name)
+		default:
 			result.FailedTests = append(result.FailedTests, name)
+		}
+	}
+	for _, risk := range r.Risks {
+		if risk.State != reports.RiskAccepted {
+			result.FailedTests = append(result.FailedTests, fmt.Sprintf("accepted risk of %s: %s", risk.Drill, cmp.Or(risk.Of(), "whatever it misses")))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(m.Images)) {

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/cogitator-ai/drdrill/reports"
 )
 
 // statement is an in-toto statement as the specification's text has it.
@@ -101,6 +103,39 @@ func TestStatementsByTheSpecification(t *testing.T) {
 	checkTestResult(t, test.Predicate)
 }
 
+// A run that misses within accepted risks is a warning; one that proves nothing, or has a risk that closed, is none.
+func TestTestResultOfAcceptedRisks(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*reports.Record)
+		result string
+		warned int
+		failed int
+	}{
+		{"within", func(*reports.Record) {}, "WARNED", 1, 0},
+		{"a risk that closed", func(r *reports.Record) { r.Risks[0].State = reports.RiskClosed }, "FAILED", 1, 1},
+		{"another miss", func(r *reports.Record) { r.Drills[0].Verdict = reports.Missed }, "FAILED", 1, 1},
+		{"not proven", func(r *reports.Record) { r.Drills[0].Verdict = reports.NotProven }, "FAILED", 1, 1},
+		{"ended early", func(r *reports.Record) { r.Run.Aborted = "interrupted" }, "FAILED", 1, 0},
+	} {
+		r := aRecord(t, "accepted")
+		tt.change(&r)
+		m := newManifest(r, nil)
+		if m.Run.Verdict == reports.Met || m.Run.Accepted != (tt.result == "WARNED") {
+			t.Errorf("%s: the manifest says %s, accepted: %t", tt.name, m.Run.Verdict, m.Run.Accepted)
+		}
+		result := newTestResult(m, r)
+		if result.Result != tt.result || len(result.WarnedTests) != tt.warned || len(result.FailedTests) != tt.failed {
+			t.Errorf("%s: %s, warned of %q, failed %q", tt.name, result.Result, result.WarnedTests, result.FailedTests)
+		}
+		for _, d := range newRehearsal(m, r).Drills {
+			if d.Verdict == reports.Met && d.Accepted != nil || d.Name == "postgres-volume-loss-dump" && d.Accepted == nil {
+				t.Errorf("%s: %s is %s, accepted: %v", tt.name, d.Name, d.Verdict, d.Accepted)
+			}
+		}
+	}
+}
+
 // A program that knows nothing of drdrill verifies the signature.
 func TestOpenSSLVerifies(t *testing.T) {
 	if out, err := exec.Command("openssl", "version").Output(); err != nil || !strings.HasPrefix(string(out), "OpenSSL 3") {
@@ -178,7 +213,7 @@ func checkTestResult(t *testing.T, predicate json.RawMessage) {
 		t.Fatal(err)
 	}
 	if result.Result != "FAILED" || !slices.Equal(result.PassedTests, []string{"postgres-kill"}) ||
-		!slices.Equal(result.FailedTests, []string{"postgres-volume-loss-dump"}) {
+		!slices.Equal(result.FailedTests, []string{"postgres-volume-loss-dump", "accepted risk of postgres-volume-loss-dump: rpo audit", "accepted risk of postgres-kill: rto"}) {
 		t.Errorf("the test result is %+v", result)
 	}
 	if c := result.Configuration; len(c) != 2 || c[0].Name != "drdrill/postgres:17" || c[0].Digest["sha256"] == "" {

@@ -7,4 +7,5 @@ func (d *decoder) check(p *Plan) {
 			d.find(d.at["targets.rto."+string(scenario)], "targets.rto.%s: no recovery takes no time: give more than 0s, or leave it out for the playbook's", scenario)
 		}
 	}
+	d.checkRisks(p)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -13,7 +14,8 @@ import (
 // found at once. Keys are those of the json tags: the file and the record name things alike.
 type decoder struct {
 	*finder
-	at map[string]place // where each value stands, by its path
+	at     map[string]place // where each value stands, by its path
+	drills []string         // that there are
 }
 
 // root is what errors call the whole file.
@@ -32,7 +34,12 @@ func (d *decoder) value(node ast.Node, into reflect.Value, path string) {
 		return
 	}
 	text, isText := into.Addr().Interface().(encoding.TextUnmarshaler)
+	words, isWord := into.Interface().(word)
 	switch {
+	case into.Type() == reflect.TypeFor[Drill]():
+		d.word(node, into, path, d.drills, "drill %q: did you mean %q? drdrill list shows them all")
+	case isWord:
+		d.word(node, into, path, words.known(), words.what()+" %q: did you mean %q? It can be "+strings.Join(words.known(), ", "))
 	case isText:
 		d.text(node, path, func(s string) error { return text.UnmarshalText([]byte(s)) })
 	case into.Kind() == reflect.String:
@@ -69,6 +76,18 @@ func (d *decoder) text(node ast.Node, path string, set func(string) error) {
 	if err := set(text); err != nil {
 		d.find(at, "%s: %s", path, err)
 	}
+}
+
+// word sets a value of which only certain words are known; an empty one states nothing. Of another word the message
+// says which is nearest.
+func (d *decoder) word(node ast.Node, into reflect.Value, path string, known []string, message string) {
+	d.text(node, path, func(s string) error {
+		into.SetString(s)
+		if s == "" || slices.Contains(known, s) {
+			return nil
+		}
+		return fmt.Errorf("unknown "+message, brief(s), nearest(s, known))
+	})
 }
 
 func (d *decoder) list(node ast.Node, into reflect.Value, path string) {

@@ -18,7 +18,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		plan, err := Parse("f", content)
+		plan, err := Parse("f", content, known)
 		if err != nil {
 			checkRefusal(t, content, err)
 			return

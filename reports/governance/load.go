@@ -22,9 +22,9 @@ const FileName = "drdrill.yaml"
 // largest is more than any configuration needs, in bytes.
 const largest = 256 << 10
 
-// Load reads a configuration, and the SHA-256 of its content. A file that cannot be used is an
-// InvalidError, which names all that is wrong with it.
-func Load(path string) (plan *Plan, sum string, err error) {
+// Load reads a configuration, and the SHA-256 of its content; drills are the names of those that there are. A file that
+// cannot be used is an InvalidError, which names all that is wrong with it.
+func Load(path string, drills []string) (plan *Plan, sum string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, "", fmt.Errorf("read the configuration: %w", err)
@@ -37,15 +37,15 @@ func Load(path string) (plan *Plan, sum string, err error) {
 	if len(content) > largest {
 		return nil, "", fmt.Errorf("read the configuration: %s has more than %d bytes: is it a configuration?", path, largest)
 	}
-	plan, err = Parse(path, content)
+	plan, err = Parse(path, content, drills)
 	digest := sha256.Sum256(content)
 	return plan, hex.EncodeToString(digest[:]), err
 }
 
 // Parse reads a configuration that is called by the name in errors.
-func Parse(name string, content []byte) (*Plan, error) {
+func Parse(name string, content []byte, drills []string) (*Plan, error) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	d := &decoder{finder: newFinder(string(content)), at: map[string]place{}}
+	d := &decoder{finder: newFinder(string(content)), at: map[string]place{}, drills: drills}
 	plan := &Plan{}
 	if node, ok := d.document(content); ok {
 		d.value(node, reflect.ValueOf(plan).Elem(), root)

@@ -44,12 +44,26 @@ targets:
     redis: 50m
   declared:
     redis: {detection: 1m, response: 4m}
+risks:
+  - drill: postgres-volume-loss-dump
+    class: runs
+    reason: no dump holds everything
+    owner: platform team
+    acceptedBy: head of platform
+    expires: 2027-03-31
+  - {drill: redis-kill, finding: rto, reason: a, owner: b, acceptedBy: c, expires: "2027-01-01"}
 actions: []
 nextDrill: 2027-02-01
 `
 
+// known are the drills that a configuration may name.
+var known = []string{"redis-kill", "postgres-volume-loss-dump"}
+
+// aRisk is what every risk states.
+const aRisk = "drill: redis-kill, reason: a, owner: b, acceptedBy: c, expires: 2027-03-31"
+
 func TestParse(t *testing.T) {
-	got, err := Parse("whole.yaml", []byte(whole))
+	got, err := Parse("whole.yaml", []byte(whole), known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +84,10 @@ func TestParse(t *testing.T) {
 			Backups:  map[Backup]Schedule{"postgres": schedule, "redis": Every(50 * time.Minute)},
 			Declared: map[Scenario]Response{"redis": {Duration(time.Minute), Duration(4 * time.Minute)}},
 		},
+		Risks: []Risk{
+			{"postgres-volume-loss-dump", "runs", "", "no dump holds everything", "platform team", "head of platform", NewDate(2027, 3, 31)},
+			{"redis-kill", "", "rto", "a", "b", "c", NewDate(2027, 1, 1)},
+		},
 		Actions:   []Action{},
 		NextDrill: NewDate(2027, 2, 1),
 	}
@@ -79,7 +97,7 @@ func TestParse(t *testing.T) {
 	for name, variant := range map[string]string{
 		"CRLF": strings.ReplaceAll(whole, "\n", "\r\n"), "byte order mark": "\ufeff" + whole, "document marks": "---\n" + whole + "...\n",
 	} {
-		if again, err := Parse("whole.yaml", []byte(variant)); err != nil || again.Targets.RTO["redis"] != want.Targets.RTO["redis"] || again.NextDrill != want.NextDrill {
+		if again, err := Parse("whole.yaml", []byte(variant), known); err != nil || again.Targets.RTO["redis"] != want.Targets.RTO["redis"] || again.NextDrill != want.NextDrill {
 			t.Errorf("with %s: %+v, %v", name, again, err)
 		}
 	}
@@ -88,7 +106,7 @@ func TestParse(t *testing.T) {
 // Every kind of mistake is told with its line, its excerpt and what to write instead.
 func TestParseRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ file, want string }{
-		"unknown key":       {"scoop:\n  system: x\n", "f:1:1: unknown key \"scoop\": did you mean \"scope\"? It can be scope, assumptions, participants, approver, runbook, contacts, targets, actions, nextDrill\n    1 | scoop:\n      | ^"},
+		"unknown key":       {"scoop:\n  system: x\n", "f:1:1: unknown key \"scoop\": did you mean \"scope\"? It can be scope, assumptions, participants, approver, runbook, contacts, targets, risks, actions, nextDrill\n    1 | scoop:\n      | ^"},
 		"unknown scenario":  {"targets:\n  rto:\n    postgre: 5m\n", "f:3:5: unknown scenario \"postgre\": did you mean \"postgres\"? It can be worker, redis, postgres, cluster, corruption, sandbox, wasm\n    3 |     postgre: 5m\n      |     ^"},
 		"unknown class":     {"targets: {rpo: {run: 0s}}\n", "f:1:17: unknown data class \"run\": did you mean \"runs\"? It can be runs, audit, agents, memory, vectors\n    1 | targets: {rpo: {run: 0s}}\n      |                 ^"},
 		"unknown backup":    {"targets:\n  backups:\n    postgresql: 4m\n", "f:3:5: unknown backup \"postgresql\": did you mean \"postgres\"? It can be postgres, redis, postgres-base, config, sandbox-image\n    3 |     postgresql: 4m\n      |     ^"},
@@ -97,6 +115,13 @@ func TestParseRefuses(t *testing.T) {
 		"scenario twice":    {"targets:\n  rto:\n    redis: 5m\n    redis: 6m\n", "f:4:5: scenario \"redis\" is given twice: it is on line 3 already\n    4 |     redis: 6m\n      |     ^"},
 		"bad duration":      {"targets:\n  rto:\n    redis: 5 minutes\n", "f:3:12: targets.rto.redis: \"5 minutes\" is no duration: give a number and its unit, such as 30s, 5m, 1h30m or 24h\n    3 |     redis: 5 minutes\n      |            ^"},
 		"bare number":       {"targets: {rpo: {runs: 0}}\n", "f:1:23: targets.rpo.runs: \"0\" is no duration: give a number and its unit, such as 30s, 5m, 1h30m or 24h\n    1 | targets: {rpo: {runs: 0}}\n      |                       ^"},
+		"unknown drill":     {"risks:\n  - {drill: redis-kil, reason: a, owner: b, acceptedBy: c, expires: 2027-03-31}\n", "f:2:13: risks[0].drill: unknown drill \"redis-kil\": did you mean \"redis-kill\"? drdrill list shows them all\n    2 |   - {drill: redis-kil, "},
+		"class of a risk":   {"risks:\n  - {drill: redis-kill, class: run, reason: a, owner: b, acceptedBy: c, expires: 2027-03-31}\n", "f:2:32: risks[0].class: unknown data class \"run\": did you mean \"runs\"? It can be runs, audit, agents, memory, vectors\n    2 | "},
+		"key of a risk":     {"risks:\n  - drill: redis-kill\n    until: 2027-03-31\n", "f:2:5: risks[0]: a risk without its reason, owner, acceptedBy, expires is not accepted: state it\n    2 |   - drill: redis-kill\n      |     ^\nf:3:5: unknown key \"until\": did you mean"},
+		"empty risk":        {"risks:\n  - drill: redis-kill\n    reason: a\n    owner: ''\n    acceptedBy: c\n    expires: ''\n", "f:2:5: risks[0]: a risk without its owner, expires is not accepted: state it\n    2 |   - drill: redis-kill\n      |     ^"},
+		"expiry of a risk":  {"risks:\n  - drill: redis-kill\n    reason: a\n    owner: b\n    acceptedBy: c\n    expires: never\n", "f:6:14: risks[0].expires: \"never\" is no date: give a day that there is, as 2026-11-23\n    6 |     expires: never\n      |              ^"},
+		"risk twice":        {"risks:\n  - {" + aRisk + "}\n  - {" + aRisk + ", finding: rto}\n  - {" + aRisk + "}\n", "f:4:5: risks[2]: the same is accepted by risks[0] already\n    4 | "},
+		"class and finding": {"risks:\n  - {" + aRisk + ", class: runs,\n     finding: rto}\n", "f:3:15: risks[0]: give a class or a finding: make it two risks to accept both\n    3 |      finding: rto}\n      |               ^"},
 		"no time":           {"targets: {rto: {redis: 0s}}\n", "f:1:24: targets.rto.redis: no recovery takes no time: give more than 0s, or leave it out for the playbook's\n    1 | targets: {rto: {redis: 0s}}\n      |                        ^"},
 		"bad date":          {"nextDrill: 2027-02-30\n", "f:1:12: nextDrill: \"2027-02-30\" is no date: give a day that there is, as 2026-11-23\n    1 | nextDrill: 2027-02-30\n      |            ^"},
 		"bad schedule":      {"targets:\n  backups:\n    redis: hourly\n", "f:3:12: targets.backups.redis: \"hourly\" is no schedule: give an interval such as 4m or 24h, or the five fields of cron in UTC such as \"0 2 * * *\"\n    3 |     redis: hourly\n      |            ^"},
@@ -122,7 +147,7 @@ func TestParseRefuses(t *testing.T) {
 		"bad indentation":   {"scope:\n  system: x\n covers: []\n", "f:3:2: not YAML: "},
 		"quote not closed":  {"scope:\n  system: \"x\n", "f:2:11: not YAML: "},
 	} {
-		_, err := Parse("f", []byte(tt.file))
+		_, err := Parse("f", []byte(tt.file), known)
 		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: got\n%v\nwant\n%s", name, err, tt.want)
 		}
@@ -131,7 +156,7 @@ func TestParseRefuses(t *testing.T) {
 
 // All mistakes of a file are told at once, in its order.
 func TestParseFindsAll(t *testing.T) {
-	_, err := Parse("f", []byte("nextDrill: soon\ntargets:\n  rto:\n    redis: 0s\n    worker: quick\n    wirker: 1m\nscope: [a]\nactions: [{what: x, due: 1}]\n"))
+	_, err := Parse("f", []byte("nextDrill: soon\ntargets:\n  rto:\n    redis: 0s\n    worker: quick\n    wirker: 1m\nscope: [a]\nactions: [{what: x, due: 1}]\n"), known)
 	var invalid *InvalidError
 	if !errors.As(err, &invalid) {
 		t.Fatalf("got %v", err)
@@ -146,14 +171,14 @@ func TestParseFindsAll(t *testing.T) {
 }
 
 func TestManyProblemsAreCut(t *testing.T) {
-	_, err := Parse("f", []byte(strings.Repeat("x: 1\n", 50)))
+	_, err := Parse("f", []byte(strings.Repeat("x: 1\n", 50)), known)
 	if text := err.Error(); strings.Count(text, "f:") != 21 || !strings.HasSuffix(text, "\nf: and 30 more") {
 		t.Errorf("got\n%v", err)
 	}
 }
 
 func TestLongLinesAreCut(t *testing.T) {
-	_, err := Parse("f", []byte("assumptions: [\""+strings.Repeat("a", 300)+"\", {b: c}, \""+strings.Repeat("d", 300)+"\"]\n"))
+	_, err := Parse("f", []byte("assumptions: [\""+strings.Repeat("a", 300)+"\", {b: c}, \""+strings.Repeat("d", 300)+"\"]\n"), known)
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != 3 || len(lines[1]) > 110 || strings.Index(lines[2], "^") != strings.Index(lines[1], "{b: c}") {
 		t.Errorf("got\n%v", err)
@@ -169,7 +194,7 @@ func TestLoad(t *testing.T) {
 		}
 		return path
 	}
-	plan, sum, err := Load(write("good.yaml", "actions: []\n"))
+	plan, sum, err := Load(write("good.yaml", "actions: []\n"), known)
 	if err != nil || plan.Actions == nil || sum != "4de22bb421b26658178bb31f3c5c06b9f26fa1267514345a1de3396ac9da8852" {
 		t.Errorf("got %+v, %s, %v", plan, sum, err)
 	}
@@ -179,7 +204,7 @@ func TestLoad(t *testing.T) {
 		write("large.yaml", strings.Repeat("# large\n", 1<<18)): "read the configuration: ",
 		write("bad.yaml", "action: []\n"):                       filepath.Join(dir, "bad.yaml") + ":1:1: unknown key",
 	} {
-		if _, _, err := Load(path); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, _, err := Load(path, known); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", path, err, want)
 		}
 	}

@@ -18,6 +18,8 @@ type Plan struct {
 	Contacts []Contact `json:"contacts,omitzero"`
 	// Targets are what the drills are judged by. A target that is left out is the playbook's.
 	Targets Targets `json:"targets,omitzero"`
+	// Risks are the misses that are accepted for a time. An accepted miss stays a miss; a run that misses nothing else ends with exit code 0.
+	Risks []Risk `json:"risks,omitzero"`
 	// Actions are the corrective actions that earlier drills led to. An empty list states that there are none.
 	Actions []Action `json:"actions,omitzero"`
 	// NextDrill is the day of the next drill.

@@ -53,13 +53,15 @@ func special(r *jsonschema.Reflector, t reflect.Type) *jsonschema.Schema {
 	text := func(form string, examples ...any) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: form, Examples: examples}
 	}
-	switch reflect.Zero(t).Interface().(type) {
+	switch zero := reflect.Zero(t).Interface().(type) {
 	case Duration:
 		return text(durationForm, "5m", "1h30m")
 	case Date:
 		return text(dateForm, "2026-11-23")
 	case Schedule:
 		return text(scheduleForm, "4m", "0 2 * * *")
+	case word:
+		return &jsonschema.Schema{Type: "string", Enum: words(zero)}
 	}
 	if t.Kind() != reflect.Map {
 		return nil
@@ -75,6 +77,15 @@ func special(r *jsonschema.Reflector, t reflect.Type) *jsonschema.Schema {
 		object.Properties.Set(name, entry)
 	}
 	return object
+}
+
+// words are those that are known, and the empty one, which states nothing.
+func words(of word) []any {
+	all := []any{""}
+	for _, w := range of.known() {
+		all = append(all, w)
+	}
+	return all
 }
 
 // unfolded are the comments with their lines joined.
@@ -122,6 +133,18 @@ func TestSchemaAgreesWithTheReader(t *testing.T) {
 		{"actions: []", true},
 		{"approver: {approved: ''}", true},
 		{"targets: {declared: {wasm: {response: 1.5h}}}", true},
+		{"risks: []", true},
+		{"risks: [{" + aRisk + "}]", true},
+		{"risks: [{" + aRisk + ", class: runs}]", true},
+		{"risks: [{" + aRisk + ", class: ''}]", true},
+		{"risks: [{" + aRisk + ", finding: rto}]", true},
+		{"risks: [{" + aRisk + ", class: run}]", false},
+		{"risks: [{" + aRisk + ", since: 2026-01-01}]", false},
+		{"risks: [{drill: redis-kill}]", false},
+		{"risks: [{drill: redis-kill, reason: a, owner: b, acceptedBy: c}]", false},
+		{"risks: [{drill: redis-kill, reason: a, owner: b, acceptedBy: c, expires: ''}]", false},
+		{"risks: [{drill: redis-kill, reason: a, owner: '', acceptedBy: c, expires: 2027-03-31}]", false},
+		{"risks: [{drill: redis-kill, reason: a, owner: b, acceptedBy: c, expires: never}]", false},
 		{"scoop: {}", false},
 		{"scope: {sistem: x}", false},
 		{"scope: []", false},
@@ -143,7 +166,7 @@ func TestSchemaAgreesWithTheReader(t *testing.T) {
 		{"targets: {declared: {redis: 5m}}", false},
 		{"actions: [{what: a, due: soon}]", false},
 	} {
-		if _, err := Parse("f", []byte(tt.file)); (err == nil) != tt.good {
+		if _, err := Parse("f", []byte(tt.file), known); (err == nil) != tt.good {
 			t.Errorf("the reader of %q: %v", tt.file, err)
 		}
 		var value any

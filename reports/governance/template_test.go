@@ -22,7 +22,7 @@ func TestBlank(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := Parse(FileName, text)
+	plan, err := Parse(FileName, text, known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestBlankShowsEveryKey(t *testing.T) {
 }
 
 // example is a line of the file that an example in a comment is made of.
-var example = regexp.MustCompile(`(?m)^( *)# ( *- .*| *[a-z]+: .*|[a-z]+:)$`)
+var example = regexp.MustCompile(`(?m)^( *)# ( *- .*| *[a-zA-Z]+: .*|[a-z]+:)$`)
 
 // The examples in the comments can be read too, once they are comments no more.
 func TestBlankExamples(t *testing.T) {
@@ -78,11 +78,11 @@ func TestBlankExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := Parse(FileName, example.ReplaceAll(text, []byte("$1$2")))
+	plan, err := Parse(FileName, example.ReplaceAll(text, []byte("$1$2")), known)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(plan.Scope.Excludes) != 1 || len(plan.Assumptions) != 1 || len(plan.Actions) != 1 || plan.Actions[0].Done.IsZero() {
+	if len(plan.Scope.Excludes) != 1 || len(plan.Assumptions) != 1 || len(plan.Risks) != 1 || len(plan.Actions) != 1 || plan.Actions[0].Done.IsZero() {
 		t.Errorf("%+v", plan)
 	}
 	if got := plan.Targets.Declared["postgres"].Total().String(); got != "6m" {

@@ -24,21 +24,25 @@ type RunName struct {
 	ID        string    `json:"id"`
 	StartedAt time.Time `json:"startedAt"`
 	Verdict   string    `json:"verdict"`
+	Accepted  bool      `json:"accepted,omitempty"` // missed within accepted risks
 }
 
-func nameOf(s Summary) RunName { return RunName{s.ID, s.StartedAt, s.Verdict} }
+func nameOf(s Summary) RunName { return RunName{s.ID, s.StartedAt, s.Verdict, s.Accepted} }
 
 // DrillChange is one drill in two runs. Seconds are medians over the repetitions that were restored,
 // and nil where none was.
 type DrillChange struct {
-	Drill         string        `json:"drill"`
-	BeforeVerdict string        `json:"beforeVerdict"`
-	AfterVerdict  string        `json:"afterVerdict"`
-	BeforeSeconds *float64      `json:"beforeSeconds"`
-	AfterSeconds  *float64      `json:"afterSeconds"`
-	Repetitions   [2]int        `json:"repetitions"` // that the medians are of
-	P             *float64      `json:"p,omitempty"` // the probability of noise; nil where too few could show anything
-	Phases        []PhaseChange `json:"phases"`
+	Drill         string `json:"drill"`
+	BeforeVerdict string `json:"beforeVerdict"`
+	AfterVerdict  string `json:"afterVerdict"`
+	// BeforeAccepted and AfterAccepted say that all that was missed was accepted.
+	BeforeAccepted bool          `json:"beforeAccepted,omitempty"`
+	AfterAccepted  bool          `json:"afterAccepted,omitempty"`
+	BeforeSeconds  *float64      `json:"beforeSeconds"`
+	AfterSeconds   *float64      `json:"afterSeconds"`
+	Repetitions    [2]int        `json:"repetitions"` // that the medians are of
+	P              *float64      `json:"p,omitempty"` // the probability of noise; nil where too few could show anything
+	Phases         []PhaseChange `json:"phases"`
 }
 
 // FileChange is a script or an image; a digest is empty where the run did not have it.
@@ -74,7 +78,8 @@ func Compare(before, after Summary) Comparison {
 func drillChange(drill string, before, after []Result) DrillChange {
 	was, is := recoveryTimes(before), recoveryTimes(after)
 	change := DrillChange{
-		Drill: drill, BeforeVerdict: worst(before), AfterVerdict: worst(after), BeforeSeconds: median(was), AfterSeconds: median(is),
+		Drill: drill, BeforeVerdict: worst(before), AfterVerdict: worst(after),
+		BeforeAccepted: accepted(before), AfterAccepted: accepted(after), BeforeSeconds: median(was), AfterSeconds: median(is),
 		Repetitions: [2]int{len(was), len(is)}, Phases: phaseChanges(before, after),
 	}
 	if enough(len(was), len(is)) {

@@ -119,9 +119,18 @@ func runWords(drill string, runs []Summary) string {
 		runs = runs[more:]
 	}
 	for _, r := range runs {
-		words = append(words, fmt.Sprintf("%s (%s)", r.ID, strings.ReplaceAll(worst(r.Of(drill)), "-", " ")))
+		words = append(words, fmt.Sprintf("%s (%s)", r.ID, verdictWords(r.Of(drill))))
 	}
 	return strings.Join(words, ", ")
+}
+
+// verdictWords are the worst verdict of the repetitions in words.
+func verdictWords(results []Result) string {
+	words := strings.ReplaceAll(worst(results), "-", " ")
+	if accepted(results) {
+		words += ", accepted"
+	}
+	return words
 }
 
 func quantity(n int, one, many string) string {

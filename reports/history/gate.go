@@ -106,8 +106,7 @@ func hold(d *reports.Drill, regression reports.Regression) {
 	regression.Otherwise = d.Verdict
 	d.Regression = &regression
 	if regression.Verdict != reports.Met {
-		d.Verdict = reports.Worse(d.Verdict, regression.Verdict)
-		d.Reasons = append(d.Reasons, "baseline: "+regression.Reason)
+		d.Find(reports.Finding{Of: "baseline", Verdict: regression.Verdict, Reason: "baseline: " + regression.Reason})
 	}
 }
 

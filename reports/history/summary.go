@@ -13,7 +13,8 @@ type Summary struct {
 	StartedAt  time.Time                 `json:"startedAt"`
 	FinishedAt time.Time                 `json:"finishedAt"`
 	Verdict    string                    `json:"verdict"`
-	Aborted    string                    `json:"aborted,omitempty"` // why the run ended early
+	Accepted   bool                      `json:"accepted,omitempty"` // missed, and all that was missed is within accepted risks
+	Aborted    string                    `json:"aborted,omitempty"`  // why the run ended early
 	Seed       uint64                    `json:"seed"`
 	Version    string                    `json:"version"` // of drdrill
 	Parallel   int                       `json:"parallel"`
@@ -32,6 +33,7 @@ type Result struct {
 	Drill      string `json:"drill"`
 	Repetition int    `json:"repetition"`
 	Verdict    string `json:"verdict"`
+	Accepted   bool   `json:"accepted,omitempty"` // missed, and all that it missed is accepted
 	// Regression is the verdict of the comparison with a baseline, and Otherwise the drill's without it; both
 	// empty where there was none.
 	Regression string `json:"regression,omitempty"`
@@ -59,7 +61,7 @@ type Loss struct {
 // Summarise takes out of a record what the history keeps.
 func Summarise(r reports.Record) Summary {
 	s := Summary{
-		ID: r.Run.ID, StartedAt: r.Run.StartedAt, FinishedAt: r.Run.FinishedAt, Verdict: r.Verdict(), Aborted: r.Run.Aborted,
+		ID: r.Run.ID, StartedAt: r.Run.StartedAt, FinishedAt: r.Run.FinishedAt, Verdict: r.Verdict(), Accepted: r.WithinRisks(), Aborted: r.Run.Aborted,
 		Seed: r.Run.Seed, Version: r.Run.Version, Parallel: r.Run.Parallel, Rate: r.Run.Rate, Scale: r.Run.Scale,
 		Choices: r.Run.Choices, Host: r.Run.Host, Engine: r.Run.Engine, Images: r.Run.Images, Scripts: r.Run.Scripts,
 		Results: []Result{},
@@ -72,7 +74,7 @@ func Summarise(r reports.Record) Summary {
 
 func resultOf(d reports.Drill, aborted bool) Result {
 	result := Result{
-		Drill: d.Name, Repetition: d.Repetition, Verdict: d.Verdict, RTO: d.RTO,
+		Drill: d.Name, Repetition: d.Repetition, Verdict: d.Verdict, Accepted: d.Accepted() != nil, RTO: d.RTO,
 		Unrun: aborted && d.Verdict == reports.NotProven && len(d.Timeline) == 0 && len(d.Steps) == 0,
 	}
 	if d.Regression != nil {
@@ -112,6 +114,11 @@ func (s Summary) Drills() []string {
 		}
 	}
 	return names
+}
+
+// accepted says whether all that the repetitions missed is accepted.
+func accepted(list []Result) bool {
+	return worst(list) == reports.Missed && !slices.ContainsFunc(list, func(r Result) bool { return r.Verdict != reports.Met && !r.Accepted })
 }
 
 // worst is the worst verdict of the repetitions.

@@ -52,14 +52,14 @@ func cellLines(c Cell, width float64) []cellLine {
 	if c.Bold {
 		f.typeface = bold
 	}
-	if c.Badge {
-		return []cellLine{{badge: &Badge{c.Words, c.Tone}}}
-	}
 	if c.Swatch != nil {
 		width -= swatchRoom
 	}
 	var lines []cellLine
-	if c.Words != "" {
+	switch {
+	case c.Badge:
+		lines = append(lines, cellLine{badge: &Badge{c.Words, c.Tone}})
+	case c.Words != "":
 		for i, l := range wrap(c.Words, f, width) {
 			cl := cellLine{words: l, face: f, colour: c.Tone.ink(), link: c.Link}
 			if i == 0 {

@@ -20,9 +20,9 @@ type table struct {
 // where nothing was measured.
 func tables(c history.Chain) []table {
 	runs := table{name: "runs", columns: `entry INTEGER PRIMARY KEY, run TEXT, started TEXT, finished TEXT, verdict TEXT, aborted TEXT,
-		version TEXT, scale TEXT, parallel INTEGER, rate INTEGER, seed TEXT, record_sha256 TEXT, sha256 TEXT`}
+		version TEXT, scale TEXT, parallel INTEGER, rate INTEGER, seed TEXT, record_sha256 TEXT, sha256 TEXT, accepted INTEGER`}
 	results := table{name: "results", columns: `entry INTEGER, drill TEXT, repetition INTEGER, verdict TEXT, regression TEXT, unrun INTEGER,
-		rto REAL, uncertainty REAL, target REAL, PRIMARY KEY (entry, drill, repetition)`}
+		rto REAL, uncertainty REAL, target REAL, accepted INTEGER, PRIMARY KEY (entry, drill, repetition)`}
 	phases := table{name: "phases", columns: `entry INTEGER, drill TEXT, repetition INTEGER, place INTEGER, phase TEXT, seconds REAL`}
 	losses := table{name: "losses", columns: `entry INTEGER, drill TEXT, repetition INTEGER, class TEXT, verdict TEXT, judged TEXT,
 		observed REAL, projected REAL, lost INTEGER`}
@@ -30,10 +30,10 @@ func tables(c history.Chain) []table {
 	for _, e := range c.Entries {
 		run := e.Run
 		runs.add(e.Number, run.ID, stamp(run.StartedAt), stamp(run.FinishedAt), run.Verdict, run.Aborted,
-			run.Version, run.Scale, run.Parallel, run.Rate, strconv.FormatUint(run.Seed, 10), e.RecordSHA256, e.Hash)
+			run.Version, run.Scale, run.Parallel, run.Rate, strconv.FormatUint(run.Seed, 10), e.RecordSHA256, e.Hash, run.Accepted)
 		for _, r := range run.Results {
 			results.add(e.Number, r.Drill, r.Repetition, r.Verdict, r.Regression, r.Unrun,
-				r.RTO.MeasuredSeconds, r.RTO.UncertaintySeconds, r.RTO.TargetSeconds)
+				r.RTO.MeasuredSeconds, r.RTO.UncertaintySeconds, r.RTO.TargetSeconds, r.Accepted)
 			for i, p := range r.RTO.Phases {
 				phases.add(e.Number, r.Drill, r.Repetition, i+1, p.Name, p.Seconds)
 			}
