@@ -19,7 +19,7 @@ func (p pages) drill(v drillView) {
 		{Name: "Proofs met", Words: fmt.Sprintf("%d of %d", v.Proven, len(v.Proofs))},
 	})
 	if len(v.Causes) > 0 {
-		p.Callout(tone(v.Verdict), "Why it is "+v.Outcome, lineEach(v.Causes))
+		p.Callout(tone(v.Verdict), "Why it is "+verdictWords(v.Verdict), lineEach(v.Causes))
 	}
 	if len(v.Risks) > 0 {
 		var risks []string
