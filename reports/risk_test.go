@@ -69,6 +69,9 @@ func TestAccept(t *testing.T) {
 		{"what is not proven is not accepted", []governance.Risk{whole}, []Drill{found("dump", "rpo runs=not-proven")}, NotProven, NotProven, []string{RiskNotProven}, nil},
 		{"another drill is not proven", []governance.Risk{runs}, []Drill{found("dump", "rpo runs"), found("kill", "=not-proven")}, NotProven, NotProven, []string{RiskAccepted}, nil},
 
+		{"not proven, and another risk closed", []governance.Risk{runs, on("kill", "", "rto", day(6, 30))}, []Drill{found("dump", "=not-proven"), found("kill")}, NotProven, NotProven,
+			[]string{RiskNotProven, RiskClosed}, []string{"kill, rto is missed no more"}},
+
 		{"one repetition misses as accepted", []governance.Risk{runs}, []Drill{found("dump"), found("dump", "rpo runs")}, Missed, Met, []string{RiskAccepted}, nil},
 		{"one repetition misses more", []governance.Risk{runs}, []Drill{found("dump", "rpo runs"), again}, Missed, Missed, []string{RiskAccepted}, []string{"dump #2 misses more than is accepted: rto."}},
 		{"one repetition is not proven", []governance.Risk{runs}, []Drill{found("dump"), found("dump", "=not-proven")}, NotProven, NotProven, []string{RiskNotProven}, nil},
