@@ -1,3 +1,3 @@
-// Package drills rehearses recoveries. A Drill is a plain value; Run is the one function that owns
-// the order of a drill's phases; Rehearse runs the drills of a plan and returns the record.
+// Package drills rehearses recoveries. A Drill is a plain value; a rehearsal's three acts
+// own the order of its phases; Rehearse runs the drills of a plan and returns the record.
 package drills

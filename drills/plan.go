@@ -34,6 +34,10 @@ type Plan struct {
 // atATime is how many drills run at the same time; a plan that says nothing runs one after another.
 func (p Plan) atATime() int { return max(1, p.Parallel) }
 
+// overlaps says whether a drill is prepared while the one before it is finished. Machines that have room for the data of
+// two stacks are taken for granted at the usual scale alone.
+func (p Plan) overlaps() bool { return p.scale().Name == archive.Usual().Name }
+
 // scale is the plan's, or the usual one.
 func (p Plan) scale() archive.Scale {
 	if p.Scale.Name == "" {

@@ -78,34 +78,86 @@ func checkUnrun(t *testing.T, d reports.Drill) {
 	}
 }
 
+// stage counts who is in which act.
+type stage struct {
+	mu                               sync.Mutex
+	rehearsing, most, others, stacks int
+	disturbed                        bool // somebody else was preparing or finishing while one rehearsed
+	mostStacks                       int
+}
+
+func (s *stage) change(by func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	by()
+	s.most, s.mostStacks = max(s.most, s.rehearsing), max(s.mostStacks, s.stacks)
+	s.disturbed = s.disturbed || s.rehearsing > 0 && s.others > 0
+}
+
+// player is a drill of which each act takes a known time.
+type player struct {
+	*stage
+	result     reports.Drill
+	onRehearse func()
+}
+
+func (p player) prepare(context.Context) {
+	p.change(func() { p.others++; p.stacks++ })
+	time.Sleep(5 * time.Second)
+	p.change(func() { p.others-- })
+}
+
+func (p player) rehearse(context.Context) {
+	p.change(func() { p.rehearsing++ })
+	time.Sleep(time.Minute)
+	if p.onRehearse != nil {
+		p.onRehearse()
+	}
+	p.change(func() { p.rehearsing-- })
+}
+
+func (p player) finish(context.Context) reports.Drill {
+	p.change(func() { p.others++ })
+	time.Sleep(10 * time.Second)
+	p.change(func() { p.others--; p.stacks-- })
+	return p.result
+}
+
 func TestPlanRunsEveryDrill(t *testing.T) {
-	for _, parallel := range []int{0, 1, 3} {
+	for _, tt := range []struct {
+		parallel int
+		scale    string
+		took     time.Duration
+		stacks   int
+	}{
+		{0, "", 6*time.Minute + 5*time.Second + 6*10*time.Second, 2},
+		{1, "", 6*time.Minute + 5*time.Second + 6*10*time.Second, 2},
+		{1, "medium", 6 * 75 * time.Second, 1}, // one of its stacks at a time
+		{3, "", 2*time.Minute + 5*time.Second + 2*10*time.Second, 6},
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			plan := aPlan(nil)
-			plan.Parallel = parallel
-			var mu sync.Mutex
-			running, most := 0, 0
-			count := func(n int) {
-				mu.Lock()
-				defer mu.Unlock()
-				running += n
-				most = max(most, running)
-			}
-			results := plan.each(t.Context(), func(d Drill, repetition int) reports.Drill {
-				count(1)
-				time.Sleep(time.Minute)
-				count(-1)
-				return reports.Drill{Name: d.Name, Repetition: repetition, Verdict: reports.Met}
+			plan.Parallel, plan.Scale.Name = tt.parallel, tt.scale
+			seen := &stage{}
+			began := time.Now()
+			results := plan.each(t.Context(), func(d Drill, repetition int) acts {
+				return player{stage: seen, result: reports.Drill{Name: d.Name, Repetition: repetition, Verdict: reports.Met}}
 			})
 			var got []string
 			for _, d := range results {
 				got = append(got, fmt.Sprint(d.Name, d.Repetition, d.Verdict))
 			}
 			if want := []string{"b1met", "b2met", "a1met", "a2met", "c1met", "c2met"}; !slices.Equal(got, want) {
-				t.Errorf("parallel %d: %v, want %v", parallel, got, want)
+				t.Errorf("%+v: %v, want %v", tt, got, want)
 			}
-			if most != plan.atATime() {
-				t.Errorf("parallel %d: %d ran at the same time", parallel, most)
+			if took := time.Since(began); took != tt.took {
+				t.Errorf("%+v: all took %s", tt, took)
+			}
+			if seen.most != plan.atATime() || seen.mostStacks != tt.stacks {
+				t.Errorf("%+v: %d rehearsed at the same time, with %d stacks", tt, seen.most, seen.mostStacks)
+			}
+			if seen.disturbed && tt.parallel <= 1 {
+				t.Errorf("%+v: a drill was prepared or finished while another one was rehearsed", tt)
 			}
 		})
 	}
@@ -113,19 +165,35 @@ func TestPlanRunsEveryDrill(t *testing.T) {
 
 // After an interruption what runs comes to its end, and nothing else begins.
 func TestInterruptedInTheMiddle(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	plan := aPlan(nil)
-	plan.Parallel = 1
-	results := plan.each(ctx, func(d Drill, repetition int) reports.Drill {
-		if repetition == 2 {
-			cancel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		plan := aPlan(nil)
+		plan.Parallel = 1
+		results := plan.each(ctx, func(d Drill, repetition int) acts {
+			act := player{stage: &stage{}, result: reports.Drill{Name: d.Name, Repetition: repetition, Verdict: reports.Met}}
+			if repetition == 2 {
+				act.onRehearse = cancel
+			}
+			return act
+		})
+		for i, d := range results {
+			if ran := d.Verdict == reports.Met; ran != (i < 2) {
+				t.Errorf("result %d is %s", i, d.Verdict)
+			}
 		}
-		return reports.Drill{Name: d.Name, Repetition: repetition, Verdict: reports.Met}
 	})
-	for i, d := range results {
-		if ran := d.Verdict == reports.Met; ran != (i < 2) {
-			t.Errorf("result %d is %s", i, d.Verdict)
-		}
+}
+
+// A drill that is interrupted before its turn has come says so, and nothing of it is tried any more.
+func TestInterruptedBeforeItsTurn(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	r := newRehearsal(aPlan(nil).Drills[0], Setting{Dir: t.TempDir()})
+	r.stopTicks = func() {}
+	cancel(errors.New("terminated"))
+	r.rehearse(ctx) // without a stack: a phase that began would panic
+	d := r.finish(ctx)
+	if want := []string{"steady state: interrupted: terminated"}; d.Verdict != reports.NotProven || !slices.Contains(d.Reasons, want[0]) {
+		t.Errorf("it is %s for the reasons %q, want %q", d.Verdict, d.Reasons, want)
 	}
 }
 

@@ -6,21 +6,21 @@ import (
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
-// Phase is one of the numbered phases of Run, as shown to a person.
+// Phase is one of the numbered phases of a rehearsal, as shown to a person.
 type Phase string
 
 // The phases of a drill, in their order.
 const (
-	PhaseStack    Phase = "start the stack"
-	PhaseWorkload Phase = "start the workload"
-	PhaseSteady   Phase = "steady state"
-	PhaseBackup   Phase = "back up"
-	PhaseFault    Phase = "inject the fault"
-	PhaseDetect   Phase = "detect"
-	PhaseRecover  Phase = "recover"
-	PhaseHold     Phase = "hold"
-	PhaseVerify   Phase = "verify"
-	PhaseClean    Phase = "clean up"
+	PhaseStack   Phase = "start the stack"
+	PhaseLoad    Phase = "load the data"
+	PhaseSteady  Phase = "steady state"
+	PhaseBackup  Phase = "back up"
+	PhaseFault   Phase = "inject the fault"
+	PhaseDetect  Phase = "detect"
+	PhaseRecover Phase = "recover"
+	PhaseHold    Phase = "hold"
+	PhaseVerify  Phase = "verify"
+	PhaseClean   Phase = "clean up"
 )
 
 // Progress is one piece of news of a running drill. Observers get it from several goroutines.

@@ -7,9 +7,8 @@ import (
 	"io"
 	"maps"
 	"strings"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/cogitator-ai/drdrill/fixtures"
 	"github.com/cogitator-ai/drdrill/fixtures/images"
@@ -95,29 +94,57 @@ func (p Plan) observe(news Progress) {
 
 // run runs the plan's drills.
 func (p Plan) run(ctx context.Context, s Setting) []reports.Drill {
-	return p.each(ctx, func(d Drill, repetition int) reports.Drill {
+	return p.each(ctx, func(d Drill, repetition int) acts {
 		s := s
 		s.Repetition = repetition
-		return Run(ctx, d, s)
+		return newRehearsal(d, s)
 	})
 }
 
-// each runs every drill as often as the plan says, as many at a time as it allows. Results are in
-// the plan's order. After an interruption no further drill begins.
-func (p Plan) each(ctx context.Context, run func(d Drill, repetition int) reports.Drill) []reports.Drill {
+// acts are a drill's, in their order.
+type acts interface {
+	prepare(context.Context)
+	rehearse(context.Context)
+	finish(context.Context) reports.Drill
+}
+
+// each runs every drill as often as the plan says, and rehearses as many at a time as it allows.
+// Results are in the plan's order. After an interruption no further drill begins.
+func (p Plan) each(ctx context.Context, begin func(d Drill, repetition int) acts) []reports.Drill {
 	results := p.unrun()
-	var group errgroup.Group
-	group.SetLimit(p.atATime())
+	waiting := make(chan int, len(results))
 	for i := range results {
-		group.Go(func() error {
-			if ctx.Err() == nil {
-				results[i] = run(p.Drills[i/p.Repeat], results[i].Repetition)
-			}
-			return nil
+		waiting <- i
+	}
+	close(waiting)
+	var lanes sync.WaitGroup
+	for range p.atATime() {
+		lanes.Go(func() {
+			p.oneByOne(ctx, waiting, func(i int) acts { return begin(p.Drills[i/p.Repeat], results[i].Repetition) }, results)
 		})
 	}
-	_ = group.Wait() // what went wrong is in the results
+	lanes.Wait()
 	return results
+}
+
+// oneByOne rehearses those that are waiting. The next one is prepared while the last is finished, and rehearsed when
+// that one is gone.
+func (p Plan) oneByOne(ctx context.Context, waiting <-chan int, begin func(int) acts, results []reports.Drill) {
+	var finishing sync.WaitGroup
+	defer finishing.Wait()
+	for i := range waiting {
+		if !p.overlaps() {
+			finishing.Wait()
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		next := begin(i)
+		next.prepare(ctx)
+		finishing.Wait()
+		next.rehearse(ctx)
+		finishing.Go(func() { results[i] = next.finish(ctx) })
+	}
 }
 
 // unrun are the records of the plan's drills as long as they have not run.

@@ -34,53 +34,68 @@ type Setting struct {
 	Observer   Observer
 }
 
-// Run rehearses one drill and returns its record, whatever happens:
+// A rehearsal of one drill passes through these phases, whatever happens, and ends with its record:
 //
-//  1. start the stack, only with the parts that the drill needs
-//  2. load the archive, start the workload, and assert the durability settings on the live servers
-//  3. wait for the steady state: all classes are written, the probe gets right answers
-//  4. back up, on the compressed schedules
-//  5. inject the fault
-//  6. wait until a client sees the outage
-//  7. run the recovery scripts, step by step
-//  8. wait until the steady state has held for the whole hold period
-//  9. stop the workload, read everything back and compare it with the ledger
-//  10. judge, keep the evidence, remove the stack
+//	 1. start the stack, only with the parts that the drill needs
+//	 2. assert the durability settings on the live servers, and load the archive and the first writes
+//	 3. start the workload, and wait for the steady state: all classes are written, the probe gets right answers
+//	 4. back up, on the compressed schedules
+//	 5. inject the fault
+//	 6. wait until a client sees the outage
+//	 7. run the recovery scripts, step by step
+//	 8. wait until the steady state has held for the whole hold period
+//	 9. stop the workload, read everything back and compare it with the ledger
+//	10. judge, keep the evidence, remove the stack
 //
 // A phase that fails ends the drill: what comes after it is not measured, and the verdict is not
 // proven. Evidence is kept and the stack removed in any case, even when the context has ended.
-func Run(ctx context.Context, d Drill, s Setting) reports.Drill {
-	r := newRehearsal(d, s)
+//
+// They are three acts. Figures are taken in the second one alone: while it goes on, nothing else of
+// the run does, unless drills are to run side by side. A drill is prepared while the one before it is finished.
+
+// prepare is the first act: all that comes before the workload.
+func (r *rehearsal) prepare(ctx context.Context) {
 	r.tell(Progress{Kind: DrillBegan})
-	stopTicks := r.tick(context.WithoutCancel(ctx))
-	r.fail(r.rehearse(ctx))
-	stopTicks()
+	r.stopTicks = r.tick(context.WithoutCancel(ctx))
+	r.pass(ctx, PhaseStack, r.startStack)
+	r.pass(ctx, PhaseLoad, r.load)
+}
+
+// rehearse is the second act: from the first write of the workload until the service has held.
+func (r *rehearsal) rehearse(ctx context.Context) {
+	r.pass(ctx, PhaseSteady, r.awaitSteadyState)
+	r.pass(ctx, PhaseBackup, r.backUp)
+	r.pass(ctx, PhaseFault, r.inject)
+	r.pass(ctx, PhaseDetect, r.awaitImpact)
+	r.pass(ctx, PhaseRecover, r.recover)
+	r.pass(ctx, PhaseHold, r.awaitRestored)
+}
+
+// finish is the third act: what is there now, and what to think of it.
+func (r *rehearsal) finish(ctx context.Context) reports.Drill {
+	r.pass(ctx, PhaseVerify, r.verify)
+	r.stopTicks()
 	result := r.conclude(context.WithoutCancel(ctx))
 	r.tell(Progress{Kind: DrillEnded, Result: &result})
 	return result
 }
 
-func (r *rehearsal) rehearse(ctx context.Context) error {
-	for _, phase := range []struct {
-		name Phase
-		do   func(context.Context) error
-	}{
-		{PhaseStack, r.startStack},
-		{PhaseWorkload, r.startWorkload},
-		{PhaseSteady, r.awaitSteadyState},
-		{PhaseBackup, r.backUp},
-		{PhaseFault, r.inject},
-		{PhaseDetect, r.awaitImpact},
-		{PhaseRecover, r.recover},
-		{PhaseHold, r.awaitRestored},
-		{PhaseVerify, r.verify},
-	} {
-		r.tell(Progress{Kind: PhaseBegan, Phase: phase.name})
-		if err := phase.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w", phase.name, err)
-		}
+// pass goes through a phase, unless one before it has failed.
+func (r *rehearsal) pass(ctx context.Context, phase Phase, do func(context.Context) error) {
+	if r.broken {
+		return
 	}
-	return nil
+	var err error
+	if ctx.Err() != nil {
+		err = fmt.Errorf("interrupted: %w", context.Cause(ctx))
+	} else {
+		r.tell(Progress{Kind: PhaseBegan, Phase: phase})
+		err = do(ctx)
+	}
+	if err != nil {
+		r.broken = true
+		r.fail(fmt.Errorf("%s: %w", phase, err))
+	}
 }
 
 // rehearsal is a drill while it runs: what has been noted so far.
@@ -125,6 +140,8 @@ type rehearsal struct {
 	pace      pace
 	mu        sync.Mutex // of backups, whose scripts run side by side
 	unfollow  func()
+	stopTicks func()
+	broken    bool // a phase has failed
 }
 
 func newRehearsal(d Drill, s Setting) *rehearsal {

@@ -23,8 +23,8 @@ const (
 	tolerated = 0.01
 )
 
-// startWorkload loads the archive, seeds the stores and begins to write.
-func (r *rehearsal) startWorkload(ctx context.Context) (err error) {
+// load asserts how durable the stores are, and fills them with the archive and the seeds.
+func (r *rehearsal) load(ctx context.Context) (err error) {
 	if r.settings, err = r.stack.Durability(ctx); err != nil {
 		return err
 	}
@@ -38,11 +38,7 @@ func (r *rehearsal) startWorkload(ctx context.Context) (err error) {
 	r.clients = r.stack.Clients()
 	r.clients.Lifetime = r.drill.Lifetime
 	r.workload = &workload.Workload{Ledger: r.ledger, Clock: r.clock, Writers: r.clients.Writers(), Rates: r.rates()}
-	if err := r.workload.Seed(ctx, r.seedCount); err != nil {
-		return err
-	}
-	r.workload.Start(ctx)
-	return nil
+	return r.workload.Seed(ctx, r.seedCount)
 }
 
 // seedCount is how many writes of a class come before the workload proper. Runs for the queue are
@@ -69,8 +65,9 @@ func (r *rehearsal) rates() map[recovery.Class]int {
 	return rates
 }
 
-// awaitSteadyState begins to watch the service, and waits until it has been right for a while.
+// awaitSteadyState begins to write and to watch the service, and waits until it has been right for a while.
 func (r *rehearsal) awaitSteadyState(ctx context.Context) error {
+	r.workload.Start(ctx)
 	r.canaries = r.pick(canaryCount)
 	r.victims = r.pick(victimCount)
 	watched := r.canaries
