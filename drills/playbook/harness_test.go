@@ -3,11 +3,11 @@ package playbook_test
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -24,30 +24,24 @@ import (
 )
 
 // What the harness itself promises, whatever happens to it or to a script.
-var _ = Describe("The harness", Serial, Label("harness"), func() {
-	It("leaves nothing behind 30 s after it was killed in the middle of a drill", func(ctx context.Context) {
-		session, runID := startRun(ctx, "redis-volume-loss")
-		Eventually(session.Out, time.Minute).Should(gbytes.Say("recover"))
-		Expect(leftovers(ctx)[runID]).NotTo(BeEmpty())
+var _ = Describe("The harness", Label("harness"), func() {
+	DescribeTable("cleans up and writes the record when it is interrupted", func(ctx context.Context, when string) {
+		run := startRun("redis-kill", "redis-volume-loss")
+		Eventually(ctx, run.session.Out).Should(gbytes.Say(when))
+		Expect(run.left(ctx)).NotTo(BeEmpty())
 
-		session.Kill()
+		run.session.Interrupt()
 
-		Eventually(func() []string { return leftovers(ctx)[runID] }, 30*time.Second, time.Second).Should(BeEmpty())
-	}, SpecTimeout(3*time.Minute))
-
-	It("cleans up and writes the record when it is interrupted", func(ctx context.Context) {
-		out := GinkgoT().TempDir()
-		session, runID := startRun(ctx, "redis-volume-loss", "--out", out)
-		Eventually(session.Out, time.Minute).Should(gbytes.Say("recover"))
-
-		session.Interrupt()
-
-		Eventually(session, time.Minute).Should(gexec.Exit(2))
-		Expect(leftovers(ctx)[runID]).To(BeEmpty())
-		record := readRecord(out)
+		Eventually(ctx, run.session).Should(gexec.Exit(2))
+		Expect(run.left(ctx)).To(BeEmpty())
+		record := readRecord(filepath.Join(run.results, run.id()))
 		Expect(record.Run.Aborted).NotTo(BeEmpty())
+		Expect(record.Drills).To(HaveLen(2))
 		Expect(record.Verdict()).To(Equal(reports.NotProven))
-	}, SpecTimeout(3*time.Minute))
+	},
+		Entry("in the middle of a drill", "redis-kill: recover", SpecTimeout(3*time.Minute)),
+		Entry("while it prepares a drill and finishes another", "redis-volume-loss: start the stack", SpecTimeout(3*time.Minute)),
+	)
 
 	It("takes down what a script prints on both outputs in the order in which it was printed", func(ctx context.Context) {
 		stack := startStack(ctx, fixtures.Needs{})
@@ -91,30 +85,51 @@ func find(name string) drills.Drill {
 	return all[i]
 }
 
-// startRun starts the command line tool as a process of its own, and returns it with the id of its
-// run once that has put something on the engine.
-func startRun(ctx context.Context, args ...string) (session *gexec.Session, runID string) {
+// toolRun is the command line tool, running as a process of its own.
+type toolRun struct {
+	session *gexec.Session
+	results string // a folder with the run's own in it
+}
+
+// tool is built once by each process of the suite.
+var tool = sync.OnceValues(func() (string, error) { return gexec.Build("github.com/cogitator-ai/drdrill/cmd/drdrill") })
+
+var _ = AfterSuite(gexec.CleanupBuildArtifacts)
+
+// startRun has it rehearse the drills.
+func startRun(names ...string) toolRun {
 	GinkgoHelper()
-	tool, err := gexec.Build("github.com/cogitator-ai/drdrill/cmd/drdrill")
+	path, err := tool()
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(gexec.CleanupBuildArtifacts)
-	before := leftovers(ctx)
-	command := exec.Command(tool, append([]string{"run", "--no-progress"}, args...)...)
+	command := exec.Command(path, append([]string{"run", "--no-progress"}, names...)...)
 	command.Dir = GinkgoT().TempDir()
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	session, err = gexec.Start(command, GinkgoWriter, GinkgoWriter)
+	session, err := gexec.Start(command, GinkgoWriter, GinkgoWriter)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { session.Kill() })
-	Eventually(func() []string {
-		fresh := leftovers(ctx)
-		maps.DeleteFunc(fresh, func(id string, _ []string) bool { _, old := before[id]; return old })
-		ids := slices.Collect(maps.Keys(fresh))
-		if len(ids) == 1 {
-			runID = ids[0]
-		}
-		return ids
-	}, 30*time.Second).Should(HaveLen(1))
-	return session, runID
+	return toolRun{session, filepath.Join(command.Dir, "drill-results")}
+}
+
+// id is the run's, by which its folder is named; empty as long as it has none, and then nothing of it is on the engine.
+func (r toolRun) id() string {
+	GinkgoHelper()
+	folders, err := filepath.Glob(filepath.Join(r.results, "*-*"))
+	Expect(err).NotTo(HaveOccurred())
+	if len(folders) == 0 {
+		return ""
+	}
+	Expect(folders).To(HaveLen(1))
+	return filepath.Base(folders[0])
+}
+
+// left is what is on the engine of the run.
+func (r toolRun) left(ctx context.Context) []string {
+	GinkgoHelper()
+	id := r.id()
+	if id == "" {
+		return nil
+	}
+	return leftovers(ctx)[id]
 }
 
 func leftovers(ctx context.Context) map[string][]string {

@@ -113,7 +113,9 @@ func (h heap) overlooked(ctx context.Context) error {
 
 // A recovery can cripple what nobody has listed. Whatever it leaves otherwise than it was is named.
 var _ = Describe("A recovery that cripples the system", Label("sabotage"), func() {
-	It("has each of its damages named", func(ctx context.Context) {
-		Expect(sideBySide(heaps, func(h heap) error { return h.overlooked(ctx) })).To(HaveEach(BeNil()))
-	}, SpecTimeout(10*time.Minute))
+	for _, h := range heaps {
+		It("has each of its damages named: "+h.drill, func(ctx context.Context) {
+			Expect(h.overlooked(ctx)).To(Succeed())
+		}, SpecTimeout(10*time.Minute))
+	}
 })

@@ -18,8 +18,9 @@ func TestPlaybook(t *testing.T) {
 	RunSpecs(t, "Recovery playbook", suite, reporter)
 }
 
-// The images are there before the first drill: building them must not count against any of its timeouts.
-var _ = BeforeSuite(func(ctx context.Context) {
+// The images are there before the first drill: building them must not count against any of its timeouts. One process sees
+// to them for all that run specs side by side.
+var _ = SynchronizedBeforeSuite(func(ctx context.Context) {
 	Expect(drills.PrepareImages(ctx, nil, func(line string) { GinkgoWriter.Println(line) })).To(Succeed(),
 		"the suite runs on real containers: run `make engine` first")
-}, NodeTimeout(20*time.Minute))
+}, func() {}, NodeTimeout(20*time.Minute))
