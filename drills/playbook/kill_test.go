@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,7 +52,7 @@ var _ = Describe("The harness, killed at a random instant,", Label("harness", "k
 			}
 			random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 			instant := time.Duration(random.Int64N(int64(killedWithin)))
-			AddReportEntry("killed", fmt.Sprintf("%s and %s after %s", names[0], names[1], instant), ReportEntryVisibilityFailureOrVerbose)
+			AddReportEntry("kill", fmt.Sprintf("%s and %s after %s", names[0], names[1], instant), ReportEntryVisibilityFailureOrVerbose)
 
 			run := startRun(names...)
 			Consistently(ctx, run.session, instant).ShouldNot(gexec.Exit())
@@ -72,10 +74,33 @@ var _ = Describe("The harness, killed at a random instant,", Label("harness", "k
 	}, SpecTimeout(3*time.Minute))
 })
 
-// expectGone wants all of the run to go, and to stay gone.
+// killedRun is the entry of a spec that killed a run.
+const killedRun = "killed run"
+
+// expectGone wants all of the killed run to go, and to stay gone.
 func expectGone(ctx context.Context, run toolRun) {
 	GinkgoHelper()
+	AddReportEntry(killedRun, run.id(), ReportEntryVisibilityNever)
 	left := func() []string { return run.left(ctx) }
 	Eventually(ctx, left, goneWithin, time.Second/4).Should(BeEmpty())
 	Consistently(ctx, left, goneFor, time.Second/4).Should(BeEmpty())
 }
+
+// Nothing has come back meanwhile either.
+var _ = ReportAfterSuite("What killed runs left", func(ctx SpecContext, report Report) {
+	var killed []string
+	for _, spec := range report.SpecReports {
+		for _, e := range spec.ReportEntries {
+			if e.Name == killedRun && e.StringRepresentation() != "" {
+				killed = append(killed, e.StringRepresentation())
+			}
+		}
+	}
+	if len(killed) == 0 {
+		return
+	}
+	fmt.Printf("killed: %d runs, seed %d\n", len(killed), report.SuiteConfig.RandomSeed)
+	left := leftovers(ctx)
+	maps.DeleteFunc(left, func(id string, _ []string) bool { return !slices.Contains(killed, id) })
+	Expect(left).To(BeEmpty())
+}, NodeTimeout(time.Minute))
