@@ -47,8 +47,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"await": await,
+			"exits":    exits,
+			"await":    await,
+			"document": document,
 		},
 	})
 }
@@ -89,4 +90,14 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("nothing matches %s", args[0])
+}
+
+// document copies a document of the repository into the script's folder: document docs/evidence.md.
+func document(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: document FILE")
+	}
+	content, err := os.ReadFile(filepath.Join("..", "..", args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(filepath.Base(args[0])), content, 0o644))
 }
