@@ -192,14 +192,31 @@ func (r *rehearsal) awaitRestored(ctx context.Context) error {
 // the procedure brings back, the service counts as restored no earlier than the procedure's end.
 func (r *rehearsal) measure(injected time.Duration) (recovery.Outage, error) {
 	seen := recovery.Seen{Probes: r.watch.Observations()}
-	for _, f := range r.workload.Failures() {
-		seen.FailedWrites = append(seen.FailedWrites, recovery.Failure{At: f.At, Err: writeError(f)})
+	for _, class := range recovery.Classes() {
+		seen.Writes = append(seen.Writes, recovery.Writes{Class: class, Writes: r.answered(class)})
 	}
 	outage, err := recovery.MeasureOutage(seen, injected, r.drill.Objective.Hold)
 	if finished, ended := r.timeline.At(recovery.RecoveryFinished); err == nil && ended && r.probeIsPartial() {
 		outage.Restored = max(outage.Restored, finished)
 	}
 	return outage, err
+}
+
+// answered are the writes of a class that have been answered, with what was answered to those that failed.
+func (r *rehearsal) answered(class recovery.Class) []recovery.Observation {
+	said := map[time.Duration]error{}
+	for _, f := range r.workload.Failures() {
+		if f.Class == class {
+			said[f.At] = writeError(f)
+		}
+	}
+	writes := r.ledger.Answered(class)
+	for i, w := range writes {
+		if why, known := said[w.Asked]; w.Err != nil && known {
+			writes[i].Err = why
+		}
+	}
+	return writes
 }
 
 // probeIsPartial says that the probe does not see all that the procedure brings back: of damaged

@@ -37,6 +37,7 @@ func (r *rehearsal) load(ctx context.Context) (err error) {
 	}
 	r.clients = r.stack.Clients()
 	r.clients.Lifetime = r.drill.Lifetime
+	r.clients.Bulk.Rows, r.clients.Bulk.Keys = r.setting.Scale.In(r.drill.Stores()).Bulk()
 	r.workload = &workload.Workload{Ledger: r.ledger, Clock: r.clock, Writers: r.clients.Writers(), Rates: r.rates()}
 	return r.workload.Seed(ctx, r.seedCount)
 }

@@ -3,6 +3,7 @@ package recovery
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"sync"
 	"time"
 )
@@ -116,6 +117,24 @@ func (l *Ledger) Entry(c Class, seq int) (Entry, bool) {
 		return Entry{}, false
 	}
 	return *b.at(seq), true
+}
+
+// errNotAcknowledged is what a client has learned of a write that was refused, or of which it knows nothing.
+var errNotAcknowledged = errors.New("not acknowledged")
+
+// Answered are the writes of the class that have been answered or given up, as observations of the service.
+func (l *Ledger) Answered(c Class) (writes []Observation) {
+	l.Each(c, func(_ int, e Entry) bool {
+		o := Observation{Asked: e.Issued, Answered: e.Settled}
+		if e.Outcome != Acknowledged {
+			o.Err = errNotAcknowledged
+		}
+		if e.Settled > 0 {
+			writes = append(writes, o)
+		}
+		return true
+	})
+	return writes
 }
 
 // A reader copies so many entries under one lock: few enough that writers hardly wait, and a

@@ -2,16 +2,14 @@ package recovery_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/cogitator-ai/drdrill/recovery"
 )
 
-var (
-	errDown    = errors.New("connection refused")
-	errRefused = errors.New("read-only")
-)
+var errDown = errors.New("connection refused")
 
 // beats are probes that were asked every 10 ms and took 1 ms: '+' a right answer, '-' a failure, '.' none asked.
 func beats(pattern string) []recovery.Observation {
@@ -26,6 +24,17 @@ func beats(pattern string) []recovery.Observation {
 		}
 	}
 	return probes
+}
+
+// failedAt are writes of a class that were refused at those instants, each at once, and one that was acknowledged
+// after them.
+func failedAt(instants []time.Duration) recovery.Writes {
+	w := recovery.Writes{Class: recovery.Audit}
+	for _, at := range instants {
+		w.Writes = append(w.Writes, recovery.Observation{Asked: at, Answered: at + ms(1), Err: errDown})
+	}
+	w.Writes = append(w.Writes, recovery.Observation{Asked: ms(91), Answered: ms(92)})
+	return w
 }
 
 func TestMeasureOutage(t *testing.T) {
@@ -59,10 +68,7 @@ func TestMeasureOutage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			seen := recovery.Seen{Probes: beats(tt.probes)}
-			for _, at := range tt.failedWrites {
-				seen.FailedWrites = append(seen.FailedWrites, recovery.Failure{At: at, Err: errRefused})
-			}
+			seen := recovery.Seen{Probes: beats(tt.probes), Writes: []recovery.Writes{failedAt(tt.failedWrites)}}
 			got, err := recovery.MeasureOutage(seen, tt.injected, tt.hold)
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("error %v, want %v", err, tt.err)
@@ -85,7 +91,7 @@ func TestNotRestoredSaysTheLastWrongAnswer(t *testing.T) {
 	}{
 		{recovery.Seen{Probes: damaged}, "the service was not restored: no right answer after the failure at 50 ms: " +
 			`index "memory_vectors_pkey" contains unexpected zero page`, damaged[5].Err},
-		{recovery.Seen{Probes: damaged, FailedWrites: []recovery.Failure{{At: ms(60), Err: late}, {At: ms(40), Err: errRefused}}},
+		{recovery.Seen{Probes: damaged, Writes: []recovery.Writes{{Class: recovery.Audit, Writes: []recovery.Observation{asked(ms(40), ms(1), errDown), asked(ms(60), ms(1), late)}}}},
 			"the service was not restored: no right answer after the failure at 60 ms: the connection was reset", late},
 		{recovery.Seen{Probes: beats("+--++")}, "the service was not restored for the whole hold period of 20 ms: " +
 			"the watch ended at 41 ms, the last failure was at 20 ms: connection refused", errDown},
@@ -97,45 +103,69 @@ func TestNotRestoredSaysTheLastWrongAnswer(t *testing.T) {
 	}
 }
 
-func TestUncertaintyIsTheLongestGapAndTheSlowestAnswer(t *testing.T) {
-	slow := beats("++---+++")
-	slow[3].Answered += ms(7) // during the outage: 8 ms in all
-	slowEnds := beats("++---+++")
-	slowEnds[4].Answered += ms(8) // the last failure and the first right answer: down from 40 to 59 ms
-	slowEnds[5].Answered += ms(8)
-	quick := beats("+++")
-	for i := range quick {
-		quick[i].Asked = ms(3 * i)
-		quick[i].Answered = quick[i].Asked
+// asked is a question with its answer; one that took ProbeTimeout got none.
+func asked(at, took time.Duration, err error) recovery.Observation {
+	return recovery.Observation{Asked: at, Answered: at + took, Err: err}
+}
+
+func TestUncertainty(t *testing.T) {
+	const given = recovery.ProbeTimeout
+	writes := func(w ...recovery.Observation) []recovery.Writes {
+		return []recovery.Writes{{Class: recovery.Audit, Writes: w}}
 	}
-	quick[1].Err = errDown
-	before := beats("++---+++")
-	before[0].Answered += ms(8) // long before the impact
-	after := beats("++---+++")
-	after[7].Answered += ms(100) // long after the service was back
+	quick := []recovery.Observation{asked(0, ms(1), nil), asked(ms(3), 0, errDown), asked(ms(4), 0, nil)}
 	tests := []struct {
-		name   string
-		probes []recovery.Observation
-		want   time.Duration
+		name      string
+		seen      recovery.Seen
+		restored  time.Duration
+		uncertain time.Duration
 	}{
-		{"steady: since the last failure was asked for", beats("++---+++"), ms(11)},
-		{"slow answer in the outage", slow, ms(9 + 8)},
-		{"slow answers before and after it came back", slowEnds, ms(19)},
-		{"questions left out in the outage", beats("++-..-+++"), ms(29 + 1)},
-		{"questions left out before it came back", beats("++---....+++"), ms(51)},
-		{"never better than the probe's interval", quick, recovery.ProbeInterval},
-		{"slow answer before the impact", before, ms(11)},
-		{"slow answer after it was back", after, ms(11)},
+		{"from the last failure to the right answer", recovery.Seen{Probes: beats("++---+++")}, ms(51), ms(11)},
+		{"slow answers in the outage do not matter", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), ms(80), errDown), asked(ms(95), ms(1), errDown), asked(ms(100), ms(2), nil)}}, ms(102), ms(7)},
+		{"a slow right answer does", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), ms(1), errDown), asked(ms(15), ms(40), nil)}}, ms(55), ms(45)},
+		{"nobody asked for a while", recovery.Seen{Probes: beats("++---....+++")}, ms(91), ms(51)},
+		{"never better than the probe's interval", recovery.Seen{Probes: quick}, ms(4), recovery.ProbeInterval},
+		{"a later question is answered first", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), ms(1), errDown), asked(ms(15), ms(40), nil), asked(ms(20), ms(3), nil)}}, ms(23), ms(13)},
+		{"a question without an answer is overtaken by a right one", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), given, errDown), asked(ms(15), given, errDown), asked(ms(20), ms(3), nil), asked(ms(600), ms(1), nil)}}, ms(23), ms(8)},
+		{"a service that hangs answers all that wait at once", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), given, errDown), asked(ms(35), ms(485), nil), asked(ms(60), ms(462), nil)}}, ms(520), ms(10)},
+		{"a wrong answer that took its time is as old as its question", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), given-ms(1), errDown), asked(ms(600), ms(2), nil)}}, ms(602), ms(592)},
+		{"a write is refused last", recovery.Seen{Probes: beats("+--+++++"), Writes: writes(asked(ms(45), ms(2), errDown), asked(ms(48), ms(1), nil))}, ms(51), ms(6)},
+		{"a class is written again later than the probe is right", recovery.Seen{Probes: beats("+--+++++"),
+			Writes: writes(asked(ms(25), ms(1), errDown), asked(ms(45), ms(3), nil))}, ms(31), ms(17)},
+		{"a write was given up while the probe was right", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), ms(1), nil), asked(ms(1010), ms(1), nil), asked(ms(1015), ms(1), nil)},
+			Writes: writes(asked(ms(12), ms(1000), errDown), asked(ms(1012), ms(30), nil))}, ms(1016), ms(26)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := recovery.MeasureOutage(recovery.Seen{Probes: tt.probes}, ms(2), 0)
+			got, err := recovery.MeasureOutage(tt.seen, ms(2), 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Uncertainty != tt.want {
-				t.Errorf("uncertainty %s, want %s", got.Uncertainty, tt.want)
+			if got.Restored != tt.restored || got.Uncertainty != tt.uncertain {
+				t.Errorf("restored %s ± %s, want %s ± %s", got.Restored, got.Uncertainty, tt.restored, tt.uncertain)
 			}
 		})
+	}
+}
+
+// A class whose writes failed, and that is not written any more, has not come back.
+func TestRestoredTakesWritesOfEachClassThatFailed(t *testing.T) {
+	seen := recovery.Seen{Probes: beats("+--+++++"), Writes: []recovery.Writes{
+		{Class: recovery.Audit, Writes: []recovery.Observation{asked(ms(15), ms(1), errDown), asked(ms(35), ms(1), nil)}},
+		{Class: recovery.Memory, Writes: []recovery.Observation{asked(ms(1), ms(1), nil), asked(ms(15), ms(1), errDown)}},
+	}}
+	if _, err := recovery.MeasureOutage(seen, ms(5), 0); !errors.Is(err, recovery.ErrNotRestored) || !strings.Contains(err.Error(), "no write of memory") {
+		t.Errorf("error %v", err)
+	}
+	seen.Writes[1].Writes = seen.Writes[1].Writes[:1] // it did not fail, and wrote nothing since
+	if _, err := recovery.MeasureOutage(seen, ms(5), 0); err != nil {
+		t.Error(err)
 	}
 }

@@ -2,22 +2,29 @@ package recovery
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
 
-// Probe asks the service once, as a client would. A nil error is a right answer.
+// Probe asks the service once, as a client would. A nil error is a right answer. Questions are asked
+// side by side, each on a connection of its own.
 type Probe func(ctx context.Context) error
 
-// The pace of a probe. The interval stays below 10 ms with the answer's time counted in; a probe
-// that has no answer after ProbeTimeout has failed.
+// The pace of a probe. A question without an answer after ProbeTimeout has failed, and holds up none of
+// those after it.
 const (
 	ProbeInterval = 5 * time.Millisecond
 	ProbeTimeout  = 500 * time.Millisecond
+	// ProbesOpen is how many questions may be without an answer. A service that hangs would else be asked for
+	// more connections than it has, and what is measured would be that.
+	ProbesOpen = 40
+	// freely is how many of them do not slow the pace: those of a tenth of a second. With more, questions come every
+	// slowInterval, so that those that are left last until the first one is given up.
+	freely       = 20
+	slowInterval = 20 * time.Millisecond
 )
 
-// Observation is one answer of a probe.
+// Observation is one question to the service and its answer.
 type Observation struct {
 	Asked    time.Duration
 	Answered time.Duration
@@ -26,27 +33,67 @@ type Observation struct {
 
 // Watch is the log of a probe. It is safe for concurrent use.
 type Watch struct {
-	mu           sync.Mutex
-	observations []Observation
-	lastFailure  *Observation
-	down         chan struct{} // closed at the first failure after Arm
-	armed        bool
+	mu          sync.Mutex
+	questions   []question // in the order in which they were asked
+	settled     int        // so many of the first of them have been answered
+	open        int        // so many have not
+	lastFailure *Observation
+	down        chan struct{} // closed at the first failure after Arm
+	armed       bool
+}
+
+type question struct {
+	Observation
+	answered bool
 }
 
 // NewWatch returns an empty log.
 func NewWatch() *Watch { return &Watch{down: make(chan struct{})} }
 
-// Observe notes one answer.
-func (w *Watch) Observe(o Observation) {
+// Observe notes a question and its answer.
+func (w *Watch) Observe(o Observation) { w.answer(w.ask(o.Asked), o.Answered, o.Err) }
+
+// ask notes a question that is about to be asked, and returns its number.
+func (w *Watch) ask(at time.Duration) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.observations = append(w.observations, o)
-	if o.Err != nil {
-		w.lastFailure = &o
+	w.questions = append(w.questions, question{Observation: Observation{Asked: at}})
+	w.open++
+	return len(w.questions) - 1
+}
+
+// answer notes what came of a question.
+func (w *Watch) answer(number int, at time.Duration, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	q := &w.questions[number]
+	q.Answered, q.Err, q.answered = at, err, true
+	w.open--
+	for w.settled < len(w.questions) && w.questions[w.settled].answered {
+		w.settled++
 	}
-	if o.Err != nil && w.armed {
+	if err == nil {
+		return
+	}
+	failure := q.Observation
+	w.lastFailure = &failure
+	if w.armed {
 		w.armed = false
 		close(w.down)
+	}
+}
+
+// due says whether a question is to be asked at that instant.
+func (w *Watch) due(at time.Duration) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.open < freely:
+		return true
+	case w.open < ProbesOpen:
+		return at >= w.questions[len(w.questions)-1].Asked+slowInterval
+	default:
+		return false
 	}
 }
 
@@ -60,14 +107,19 @@ func (w *Watch) Arm() {
 // Down is closed at the first failure after Arm.
 func (w *Watch) Down() <-chan struct{} { return w.down }
 
-// Observations are all answers so far, in the order in which they were asked.
+// Observations are the questions with their answers, in the order in which they were asked, up to the first
+// one that has no answer yet: it may still fail, whatever became of those after it.
 func (w *Watch) Observations() []Observation {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Clone(w.observations)
+	observations := make([]Observation, w.settled)
+	for i, q := range w.questions[:w.settled] {
+		observations[i] = q.Observation
+	}
+	return observations
 }
 
-// LastFailure is the latest wrong or missing answer, and whether there is any.
+// LastFailure is the wrong or missing answer that was known last, and whether there is any.
 func (w *Watch) LastFailure() (Observation, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -77,28 +129,34 @@ func (w *Watch) LastFailure() (Observation, bool) {
 	return *w.lastFailure, true
 }
 
-// Last is the latest answer, and whether there is any.
+// Last is the last one of Observations, and whether there is any.
 func (w *Watch) Last() (Observation, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.observations) == 0 {
+	if w.settled == 0 {
 		return Observation{}, false
 	}
-	return w.observations[len(w.observations)-1], true
+	return w.questions[w.settled-1].Observation, true
 }
 
-// Keep asks the probe every ProbeInterval until the context ends. A slow answer delays the next
-// question: the gap is in the log, and so in the measurement's uncertainty.
+// Keep asks the probe every ProbeInterval until the context ends, whatever became of the questions before. Only
+// where many are without an answer it asks less often, and not at all with ProbesOpen of them: the gap is in
+// the log, and so in the measurement's uncertainty. It returns when no question is open any more.
 func (w *Watch) Keep(ctx context.Context, clock Clock, probe Probe) {
 	tick := time.NewTicker(ProbeInterval)
 	defer tick.Stop()
+	var asking sync.WaitGroup
+	defer asking.Wait()
 	for {
-		asked := clock.Now()
-		err := ask(ctx, probe)
-		if ctx.Err() != nil {
-			return // the answer is the end of the watch, not of the service
+		if now := clock.Now(); w.due(now) {
+			number := w.ask(now)
+			asking.Go(func() {
+				err := ask(ctx, probe)
+				if ctx.Err() == nil { // else it is the end of the watch, not of the service
+					w.answer(number, clock.Now(), err)
+				}
+			})
 		}
-		w.Observe(Observation{Asked: asked, Answered: clock.Now(), Err: err})
 		select {
 		case <-ctx.Done():
 			return

@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,10 +78,10 @@ func TestKeepAsksAtItsPace(t *testing.T) {
 	}
 }
 
-func TestKeepWaitsForASlowAnswer(t *testing.T) {
-	asked := 0
+func TestKeepAsksOnWhileAnAnswerIsSlow(t *testing.T) {
+	var asked atomic.Int32
 	got := keep(t, ms(60), func(context.Context) error {
-		if asked++; asked == 2 {
+		if asked.Add(1) == 2 {
 			time.Sleep(ms(32))
 		}
 		return nil
@@ -88,16 +89,69 @@ func TestKeepWaitsForASlowAnswer(t *testing.T) {
 	if o := got[1]; o.Answered-o.Asked != ms(32) {
 		t.Errorf("the slow answer took %s, want 32ms", o.Answered-o.Asked)
 	}
-	if gap := got[2].Asked - got[1].Answered; gap > recovery.ProbeInterval {
-		t.Errorf("the next question came %s after the slow answer", gap)
+	for i, o := range got {
+		if o.Asked != time.Duration(i)*recovery.ProbeInterval {
+			t.Errorf("question %d was asked at %s: a slow answer held it up", i, o.Asked)
+		}
 	}
 }
 
+// A service that hangs is asked for few connections, and still so often that it shows when it is back.
 func TestKeepGivesUpAnAnswer(t *testing.T) {
-	got := keep(t, recovery.ProbeTimeout+ms(100), func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
-	if len(got) != 1 || got[0].Err == nil || got[0].Answered-got[0].Asked != recovery.ProbeTimeout {
-		t.Errorf("got %+v, want one failure after %s", got, recovery.ProbeTimeout)
+	var open, most atomic.Int32
+	got := keep(t, 3*recovery.ProbeTimeout, func(ctx context.Context) error {
+		most.Store(max(most.Load(), open.Add(1)))
+		defer open.Add(-1)
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	for i, o := range got {
+		if o.Err == nil || o.Answered-o.Asked != recovery.ProbeTimeout {
+			t.Errorf("question %d: %+v, want a failure after %s", i, o, recovery.ProbeTimeout)
+		}
+		if i > 0 && o.Asked-got[i-1].Asked > ms(20) {
+			t.Errorf("nobody asked for %s before %s", o.Asked-got[i-1].Asked, o.Asked)
+		}
 	}
+	if n := most.Load(); n > recovery.ProbesOpen || n < recovery.ProbesOpen/2 {
+		t.Errorf("%d questions were open at a time; up to %d may be", n, recovery.ProbesOpen)
+	}
+}
+
+// What is not answered yet may still fail: nothing that was asked after it is in the log before.
+func TestObservationsEndBeforeAnOpenQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		watch, clock := recovery.NewWatch(), recovery.NewClock()
+		watch.Arm()
+		var asked atomic.Int32
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go watch.Keep(ctx, clock, func(ctx context.Context) error {
+			if asked.Add(1) == 3 {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return nil
+		})
+		time.Sleep(ms(400))
+		synctest.Wait()
+		if got := watch.Observations(); len(got) != 2 {
+			t.Errorf("%d observations while the third question is open, want 2", len(got))
+		}
+		time.Sleep(ms(150))
+		synctest.Wait()
+		if last, any := watch.Last(); !any || last.Err != nil || last.Asked < ms(500) {
+			t.Errorf("the last answer is %+v once the third question was given up", last)
+		}
+		if failed, any := watch.LastFailure(); !any || failed.Asked != ms(10) || failed.Answered != ms(10)+recovery.ProbeTimeout {
+			t.Errorf("the failure is %+v, %v", failed, any)
+		}
+		select {
+		case <-watch.Down():
+		default:
+			t.Error("nobody was told")
+		}
+	})
 }
 
 func TestKeepDoesNotBlameTheServiceForTheEndOfTheWatch(t *testing.T) {

@@ -187,7 +187,7 @@ func TestPhasesAddUpToTheRecoveryTime(t *testing.T) {
 	})
 }
 
-// pulse is a random watch: probes one after the other, and writes that failed.
+// pulse is a random watch: probes side by side, and writes one after the other.
 type pulse struct {
 	seen           recovery.Seen
 	injected, hold time.Duration
@@ -197,17 +197,23 @@ func (pulse) Generate(random *rand.Rand, size int) reflect.Value {
 	var p pulse
 	var now time.Duration
 	for range random.Intn(size + 1) {
-		o := recovery.Observation{Asked: now, Answered: now + ms(random.Intn(3))}
+		o := recovery.Observation{Asked: now, Answered: now + ms(random.Intn(12))}
 		if random.Intn(3) == 0 {
 			o.Err = errDown
 		}
 		p.seen.Probes = append(p.seen.Probes, o)
-		now = o.Answered + ms(1+random.Intn(5))
+		now += ms(1 + random.Intn(5))
 	}
 	span := int(now/ms(1)) + 1
-	for range random.Intn(3) {
-		p.seen.FailedWrites = append(p.seen.FailedWrites, recovery.Failure{At: ms(random.Intn(span)), Err: errDown})
+	var writes []recovery.Observation
+	for at := 0; at < span; at += 1 + random.Intn(20) {
+		o := recovery.Observation{Asked: ms(at), Answered: ms(at + random.Intn(3))}
+		if random.Intn(3) == 0 {
+			o.Err = errDown
+		}
+		writes = append(writes, o)
 	}
+	p.seen.Writes = []recovery.Writes{{Class: recovery.Runs, Writes: writes}}
 	p.injected, p.hold = ms(random.Intn(span)), ms(random.Intn(span))
 	return reflect.ValueOf(p)
 }
@@ -223,8 +229,8 @@ func TestNothingFailsAfterRestored(t *testing.T) {
 				return false
 			}
 		}
-		for _, w := range p.seen.FailedWrites {
-			if w.At >= out.Restored {
+		for _, o := range p.seen.Writes[0].Writes {
+			if o.Err != nil && o.Asked >= out.Restored {
 				return false
 			}
 		}

@@ -180,8 +180,8 @@ type RTO struct {
 	TargetFrom string `json:"targetFrom,omitempty"`
 	// MeasuredSeconds is from the injection to the restored service; nil when it was not restored.
 	MeasuredSeconds *float64 `json:"measuredSeconds"`
-	// UncertaintySeconds is how far MeasuredSeconds can be off: the longest time between two questions of the
-	// probe and its slowest answer.
+	// UncertaintySeconds is how far MeasuredSeconds can be off: the time from the last failure to the right answer, or
+	// from there until all writes that had failed were acknowledged again.
 	UncertaintySeconds float64 `json:"uncertaintySeconds"`
 	// DeclaredSeconds are detection and response that a drill cannot measure; zero means that the
 	// responder sat at the keyboard. Judged is measured and declared.
