@@ -103,7 +103,7 @@ func (r *rehearsal) findLeftRunning(ctx context.Context, script Script) error {
 		return err
 	}
 	if len(left) > 0 {
-		r.judgement.FindOf(script.Name, recovery.Missed, "%s ended and left running: %s", script.Name, strings.Join(left, "; "))
+		r.judgement.FindOf(script.Name+" left running", recovery.Missed, "%s ended and left running: %s", script.Name, strings.Join(left, "; "))
 	}
 	return nil
 }

@@ -239,8 +239,8 @@ type Proof struct {
 // Finding is one thing that keeps a drill from met.
 type Finding struct {
 	// Of names what was missed: rto, "rpo runs" for the loss of a class, "damage runs" and "unexplained loss runs" for what is
-	// wrong in it beyond that, a proof by its name, a script that failed by its own, or baseline. Empty where nothing is known
-	// to have been missed.
+	// wrong in it beyond that, a proof by its name, a script that failed by its own, with "left running" what it left running,
+	// or baseline. Empty where nothing is known to have been missed.
 	Of      string `json:"of,omitempty" redact:"-"`
 	Verdict string `json:"verdict" redact:"-"` // missed or not-proven
 	Reason  string `json:"reason"`
