@@ -9,11 +9,11 @@ import (
 // Risk is a miss that is accepted for a time: something that a drill shows, that is known, and that somebody answers for.
 type Risk struct {
 	// Drill is the drill that misses.
-	Drill Drill `json:"drill" jsonschema:"required,minLength=1"`
+	Drill Drill `json:"drill" jsonschema:"required,minLength=1" redact:"-"`
 	// Class is the data class of which more is lost than its target allows; damage to it is not accepted by that. With neither a class nor a finding, whatever the drill misses is accepted.
-	Class Class `json:"class,omitzero"`
+	Class Class `json:"class,omitzero" redact:"-"`
 	// Finding is what else is missed, as the record calls it: rto, or the name of a proof or script.
-	Finding string `json:"finding,omitzero"`
+	Finding string `json:"finding,omitzero" redact:"-"`
 	// Reason is why it is missed, and why that is accepted.
 	Reason string `json:"reason" jsonschema:"required,minLength=1"`
 	// Owner is who sees to it.
