@@ -78,7 +78,7 @@ func postgresBackupCorrupt() drills.Drill {
 		Fault:     faults.Sequence{faults.SpoiledBackup{Kind: "postgres", Object: "database.dump"}, faults.Destroy{Service: "postgres"}},
 		Backups:   []drills.Backup{dump},
 		Scripts:   []drills.Script{{Name: "restore-postgres.sh", Args: []string{"latest-verified"}}},
-		Objective: objective(postgresRTO), Settle: settle,
+		Objective: objective(postgresRTO), Settle: settle, Changes: []drills.Change{rowsAreLoaded(`.*`)},
 		Checks: []drills.Check{
 			refusedFirst("postgres"),
 			holdsTheBackup(recovery.Runs, recovery.Audit, recovery.Agents, recovery.Vectors),
