@@ -215,7 +215,7 @@ start_dead; sleep 1; began=$(sql --command 'SELECT now()'); wait_until 60 none_l
 	{name: "lets workers do jobs again and forgets all that are completed", drill: "redis-volume-loss", script: "reconcile-queue.sh", before: true,
 		damage: "wait_until 30 api POST /admin/queue/resume; sleep 2; trap 'redis DEL bull:cogitator-jobs:completed' EXIT", reason: "went to a worker again"},
 	{name: "deletes the jobs that are completed", drill: "worker-kill", script: "restart-worker.sh",
-		damage: `for id in $(redis --raw ZRANGE "$(queue_key completed)" 0 -1); do redis DEL "$(queue_key "$id")"; done; redis DEL "$(queue_key completed)"`,
+		damage: `for id in $(redis --raw ZRANGE "$(queue_key completed)" 0 -1); do redis ZREM "$(queue_key completed)" "$id"; redis DEL "$(queue_key "$id")"; done`,
 		reason: "was completed, and is gone"},
 	{name: "queues a job that nobody submitted", drill: "worker-kill", script: "restart-worker.sh",
 		damage: `redis HSET "$(queue_key made-up)" name run data '{}' opts '{}' timestamp 1 delay 0 priority 0; redis RPUSH "$(queue_key wait)" made-up`,
@@ -225,7 +225,7 @@ start_dead; sleep 1; began=$(sql --command 'SELECT now()'); wait_until 60 none_l
 	{name: "publishes another plugin that is right", drill: "wasm-cache-corrupt", script: "clear-plugin-cache.sh", before: true,
 		damage: publishPlugin("aws s3 cp --only-show-errors \"$PLUGIN_STORE_URL/plugins/sum.wasm\" .; printf '\\0\\2\\1x' >> sum.wasm"), reason: "is not what was published"},
 	{name: "publishes a plugin that counts with 32 bits", drill: "wasm-cache-corrupt", script: "clear-plugin-cache.sh", before: true,
-		damage: publishPlugin("base64 --decode <<< '" + shortPlugin + "' > sum.wasm"), reason: "no right answer"},
+		damage: publishPlugin("base64 --decode <<< '" + shortPlugin + "' > sum.wasm"), reason: "the plugin says that"},
 	{name: "puts another plugin on the workers' disks", drill: "wasm-runtime-broken", script: "reinstall-extism.sh",
 		damage: `spoil() { cd "$1"; printf '\0\2\1x' >> sum.wasm; sha256sum sum.wasm > sum.wasm.sha256; }
 for worker in "${workers[@]}"; do on_host "$WORKER_HOST_EXEC $worker" spoil "$PLUGIN_CACHE_DIR" < /dev/null; done`,
