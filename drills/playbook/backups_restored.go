@@ -76,7 +76,7 @@ func restoresElsewhere(kind string) drills.Check {
 		After: func(ctx context.Context, s drills.Site) (detail string, err error) {
 			site, err := s.Stack.EmptySite(ctx)
 			if site != nil {
-				defer func() { err = errors.Join(err, site.Close()) }()
+				defer func() { err = errors.Join(err, site.Close()) }() //nolint:contextcheck // it goes, whatever became of the drill
 			}
 			if err != nil {
 				return "", err
