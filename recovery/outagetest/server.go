@@ -59,7 +59,7 @@ func (s *Server) goDown() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down = true
-	s.listener.Close()
+	_ = s.listener.Close()
 	for connection := range s.connections {
 		reset(connection)
 	}
@@ -92,7 +92,7 @@ func (s *Server) keep(connection net.Conn) bool {
 
 func reset(connection net.Conn) {
 	_ = connection.(*net.TCPConn).SetLinger(0) // so that Close sends RST instead of FIN
-	connection.Close()
+	_ = connection.Close()
 }
 
 func echo(connection net.Conn) {
@@ -121,7 +121,7 @@ func (c *client) ask(ctx context.Context) error {
 		return err
 	}
 	if err := roundTrip(ctx, connection); err != nil {
-		connection.Close()
+		_ = connection.Close()
 		return err
 	}
 	c.mu.Lock()
@@ -166,7 +166,7 @@ func roundTrip(ctx context.Context, connection net.Conn) error {
 
 func (c *client) hangUp() {
 	for _, connection := range c.free {
-		connection.Close()
+		_ = connection.Close()
 	}
 	c.free = nil
 }
