@@ -12,6 +12,9 @@ import (
 )
 
 func TestPlaybook(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the suite rehearses on real containers, for many minutes: run it without -short, or make suite")
+	}
 	RegisterFailHandler(Fail)
 	suite, reporter := GinkgoConfiguration()
 	suite.FailOnEmpty = true
