@@ -22,7 +22,7 @@ GINKGO = go tool ginkgo --procs=$(PROCS) --randomize-all --silence-skips $(if $(
 SPECS = $(SUITE) -- -test.run=TestPlaybook
 
 # Packages with tests that -short leaves out or makes shorter, since they need containers, a quiet machine or time.
-LONG_PACKAGES = $(sort $(dir $(shell grep --recursive --files-with-matches --include='*_test.go' 'testing\.Short()' $(addprefix ./,$(GO_FOLDERS)))))
+LONG_PACKAGES = $(filter-out $(SUITE)/,$(sort $(dir $(shell grep --recursive --files-with-matches --include='*_test.go' 'testing\.Short()' $(addprefix ./,$(GO_FOLDERS))))))
 SHORT_PACKAGES = $(filter-out $(SUITE) $(LONG_PACKAGES:/=),$(patsubst $(shell go list -m)/%,./%,$(shell go list ./...)))
 GO_FOLDERS := cmd drills faults fixtures recovery reports
 SHELL_SCRIPTS = $(shell find drills fixtures recovery reports -name node_modules -prune -o -name '*.sh' -print) fixtures/images/operator/servicectl .ci/run
@@ -73,7 +73,7 @@ check: lint
 	go test $(RACE) -skip TestPlaybook $(SUITE)
 
 unit: ## Run the quick tests, which need no engine
-	go test -short -skip TestPlaybook ./...
+	go test -short ./...
 
 lint: tools $(GOLANGCI_LINT) ## Check the form of Go code and of shell scripts
 	@unformatted=$$(gofmt -l $(GO_FOLDERS)); [[ -z $$unformatted ]] || { echo "run gofmt -w on: $$unformatted" >&2; exit 1; }
