@@ -33,3 +33,17 @@ var standbySettingsStay = drills.Change{
 	Of:     `postgres: setting( in a file:)? (primary_conninfo|primary_slot_name) .*`,
 	Reason: "the promoted server keeps the settings by which it followed the lost one",
 }
+
+// placesAreChanged is for the servers of Redis, as an expression over their names, that a failover gives another part.
+func placesAreChanged(servers string) drills.Change {
+	return drills.Change{
+		Of:     `redis: ` + servers + `: (replication: (role|connected_slaves|master_host|master_port|slave_read_only)|setting (replicaof|slaveof)) .*`,
+		Reason: "primaries and replicas have changed places",
+	}
+}
+
+// memoryIsRaised: what filled the memory is somebody's data, and nobody deletes it.
+var memoryIsRaised = []drills.Change{
+	{Of: `redis: redis: setting maxmemory was [0-9]+, is [0-9]+`, Reason: "the limit is raised"},
+	{Of: `redis: redis: key cogitator:cache:(small-)?leak-[0-9]+ was not there before .*`, Reason: "the keys that filled the memory stay"},
+}

@@ -27,7 +27,7 @@ func clusterFailover() drills.Drill {
 		Probe:  workload.MemoryDB, Fault: faults.Sequence{faults.KillPrimary{}, faults.AwaitFailover{}, faults.KillMajority{}},
 		Safeguards: asynchronousReplica(),
 		Scripts:    []drills.Script{{Name: "takeover-redis-cluster.sh"}},
-		Objective:  objective(redisRTO), Settle: settle,
+		Objective:  objective(redisRTO), Settle: settle, Changes: []drills.Change{placesAreChanged(`redis-cluster-[1-6]`)},
 		Checks: []drills.Check{failedOverByItself(), historiesTakenOver(), clusterIsWhole(), sameOnAllReplicas()},
 	}
 }

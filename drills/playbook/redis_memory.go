@@ -25,7 +25,7 @@ func redisMemoryFull() drills.Drill {
 		Probe: workload.MemoryWrites, Fault: faults.Sequence{faults.LeakMemory{Service: "redis"}, faults.LostJob{Service: "redis"}},
 		Felt:      []recovery.Class{recovery.Memory, recovery.Runs},
 		Scripts:   []drills.Script{{Name: "raise-redis-memory.sh"}, reconcileQueue()},
-		Objective: objective(redisRTO), Settle: settle,
+		Objective: objective(redisRTO), Settle: settle, Changes: memoryIsRaised,
 		Checks: slices.Concat([]drills.Check{refusedNotLost(), nothingEvicted()}, queueChecks(), []drills.Check{limitSurvivesRestart()}),
 	}
 }

@@ -35,7 +35,7 @@ func replicaPromotion() drills.Drill {
 		Probe:  workload.MemoryDB, Fault: faults.Kill{Service: firstRedis},
 		Safeguards: asynchronousReplica(),
 		Scripts:    []drills.Script{{Name: "promote-redis.sh"}},
-		Objective:  objective(redisRTO), Settle: settle,
+		Objective:  objective(redisRTO), Settle: settle, Changes: []drills.Change{placesAreChanged(`redis(-replica)?`)},
 		Checks: []drills.Check{
 			historyTakenOver(), sameOnBoth(), oldPrimaryIsFenced(), partsSurviveRestart(),
 		},
