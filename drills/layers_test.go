@@ -26,6 +26,7 @@ var below = map[string][]string{
 	"fixtures/archive":       {"fixtures/archive", "fixtures/workload", "recovery"},
 	"fixtures/images":        {"fixtures/images", "recovery/outagetest"},
 	"fixtures/images/reaper": {},
+	"fixtures/inventory":     {},
 	"fixtures/workload":      {"fixtures/workload", "recovery"},
 	"faults":                 {},
 	"recovery":               {"recovery/outagetest"},

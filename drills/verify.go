@@ -62,9 +62,10 @@ func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 	}
 }
 
-// checks are the drill's own and those that every drill makes.
+// checks are those that every drill makes, and the drill's own. What the recovery has left is looked at before some of
+// the drill's own checks stir it up, such as by bringing a lost server back.
 func (r *rehearsal) checks() []Check {
-	return slices.Concat(r.drill.Checks, standingChecks(r.drill), protectionChecks(r.drill), workerChecks(r.drill.Needs))
+	return slices.Concat(standingChecks(r.drill), r.drill.Checks, protectionChecks(r.drill), workerChecks(r.drill.Needs))
 }
 
 // site is where the check of that name looks.

@@ -27,7 +27,7 @@ func agentState() drills.Drill {
 		Probe:  workload.Database, DataFault: true, Fault: faults.InconsistentState{},
 		Backups:   []drills.Backup{sideDump()},
 		Scripts:   []drills.Script{{Name: "repair-agent-state.sh", Args: []string{"latest-verified"}}},
-		Objective: objective(corruptionRTO), Settle: settle,
+		Objective: objective(corruptionRTO), Settle: settle, Changes: append([]drills.Change{repairEvidence}, damagedRowsAreRepaired...),
 		Checks: []drills.Check{invariantsHold(), foreignKeysHold(), onlyTheDamagedChanged(), damageIsNamed(), evidenceIsKept(), nothingLost()},
 	}
 }

@@ -25,7 +25,7 @@ func corruptionDrills() []drills.Drill {
 		Probe: workload.Database, DataFault: true, Fault: faults.CorruptJSON{},
 		Backups:   []drills.Backup{sideDump()},
 		Scripts:   []drills.Script{{Name: "repair-json.sh", Args: []string{"latest-verified"}}},
-		Objective: objective(corruptionRTO), Settle: settle,
+		Objective: objective(corruptionRTO), Settle: settle, Changes: damagedRowsAreRepaired,
 		Checks: []drills.Check{goodRowsUntouched(), nothingMisshapen(), nothingLost()},
 	}, {
 		Name: "wrong-vector-dimensions", Scenario: corruption, Title: "Embeddings of another dimension",
@@ -37,7 +37,8 @@ func corruptionDrills() []drills.Drill {
 		Backups:   []drills.Backup{sideDump()},
 		Scripts:   []drills.Script{{Name: "repair-vectors.sh", Args: []string{"latest-verified"}}},
 		Objective: objective(corruptionRTO), Settle: settle,
-		Checks: []drills.Check{sameNeighbours(), sameRecall(), nothingLost()},
+		Changes: []drills.Change{rowsAreWritten(`public\.memory_vectors`, "the column gets its type back, which writes all of its rows")},
+		Checks:  []drills.Check{sameNeighbours(), sameRecall(), nothingLost()},
 	}}
 }
 

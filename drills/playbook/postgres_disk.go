@@ -28,7 +28,7 @@ func fullDisk() drills.Drill {
 		Needs:  fixtures.Needs{PostgresDisk: smallDiskMiB},
 		Probe:  workload.Database, Fault: faults.FillDisk{},
 		Scripts:   []drills.Script{{Name: "make-postgres-room.sh"}},
-		Objective: objective(postgresRTO), Settle: settle,
+		Objective: objective(postgresRTO), Settle: settle, Changes: []drills.Change{slotsAreLimited},
 		Checks: []drills.Check{nothingLost(), diskHasRoom(), cannotFillAgain()},
 	}
 }

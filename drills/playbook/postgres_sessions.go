@@ -21,7 +21,7 @@ func postgresSessionDrills() []drills.Drill {
 		Labels:   []string{"scenario=postgres", "store=postgres"},
 		Probe:    workload.Database, Lifetime: 250 * time.Millisecond, Fault: faults.LeakSessions{},
 		Scripts:   []drills.Script{{Name: "free-postgres-connections.sh"}},
-		Objective: objective(postgresRTO), Settle: settle,
+		Objective: objective(postgresRTO), Settle: settle, Changes: readerIsLimited,
 		Checks: []drills.Check{diagnosedWhileFull(), onlyTheLeakedEnded(), cannotExhaustAgain(), nothingLost()},
 	}, {
 		Name: "postgres-lock-pileup", Scenario: postgresDown, Title: "A forgotten transaction blocks the writers",

@@ -26,7 +26,8 @@ func vectorDrills() []drills.Drill {
 		Probe:    workload.Similar, DataFault: true, Fault: faults.Sequence{faults.UnindexedRows{}, faults.AbandonedRebuild{}},
 		Scripts:   []drills.Script{{Name: "rebuild-vector-index.sh"}},
 		Objective: objective(corruptionRTO), Settle: settle,
-		Checks: []drills.Check{sameRecall(), writersWentOn(), nothingLost()},
+		Changes: []drills.Change{rowsAreWritten(`public\.memory_vectors`, "the fault writes rows behind the index")},
+		Checks:  []drills.Check{sameRecall(), writersWentOn(), nothingLost()},
 	}}
 }
 

@@ -33,7 +33,7 @@ func frozenWorkerDrills() []drills.Drill {
 			Input: "a run that outlasts the recovery", Steps: 240, Step: 500 * time.Millisecond,
 		}},
 		Scripts:   []drills.Script{{Name: "replace-worker.sh"}},
-		Objective: objective(workerRTO), Settle: handover, Changes: []drills.Change{spareTakesOver},
+		Objective: objective(workerRTO), Settle: handover, Changes: []drills.Change{spareTakesOver, hungWorkerStays},
 		Checks: []drills.Check{thawedOverwritesNothing(), everyRunCompletes(), everyStepOnce()},
 	}}
 }
