@@ -15,13 +15,14 @@ type Probe func(ctx context.Context) error
 const (
 	ProbeInterval = 5 * time.Millisecond
 	ProbeTimeout  = 500 * time.Millisecond
-	// ProbesOpen is how many questions may be without an answer. A service that hangs would else be asked for
-	// more connections than it has, and what is measured would be that.
-	ProbesOpen = 40
-	// freely is how many of them do not slow the pace: those of a tenth of a second. With more, questions come every
-	// slowInterval, so that those that are left last until the first one is given up.
-	freely       = 20
+	// freely is how many questions may be without an answer before the pace slows. A server that is coming back on a
+	// busy machine answers the sooner the fewer it is asked at a time.
+	freely = 2
+	// slowInterval is the pace with more of them.
 	slowInterval = 20 * time.Millisecond
+	// ProbesOpen is how many there are when a service hangs: as many as are asked until the first one is given up. Each is
+	// on a connection of its own.
+	ProbesOpen = freely + int(ProbeTimeout/slowInterval)
 )
 
 // Observation is one question to the service and its answer.
@@ -140,7 +141,7 @@ func (w *Watch) Last() (Observation, bool) {
 }
 
 // Keep asks the probe every ProbeInterval until the context ends, whatever became of the questions before. Only
-// where many are without an answer it asks less often, and not at all with ProbesOpen of them: the gap is in
+// where freely of them are without an answer it asks less often, and not at all with ProbesOpen: the gap is in
 // the log, and so in the measurement's uncertainty. It returns when no question is open any more.
 func (w *Watch) Keep(ctx context.Context, clock Clock, probe Probe) {
 	tick := time.NewTicker(ProbeInterval)

@@ -113,7 +113,7 @@ func TestKeepGivesUpAnAnswer(t *testing.T) {
 			t.Errorf("nobody asked for %s before %s", o.Asked-got[i-1].Asked, o.Asked)
 		}
 	}
-	if n := most.Load(); n > recovery.ProbesOpen || n < recovery.ProbesOpen/2 {
+	if n := int(most.Load()); n > recovery.ProbesOpen || n < recovery.ProbesOpen/2 {
 		t.Errorf("%d questions were open at a time; up to %d may be", n, recovery.ProbesOpen)
 	}
 }
