@@ -80,3 +80,9 @@ var hungWorkerStays = drills.Change{
 	Of:     `engine: service worker-[12]: state was running, is paused`,
 	Reason: "the worker that hung is still frozen",
 }
+
+// registryStaysDown: the procedure does without it.
+var registryStaysDown = drills.Change{
+	Of:     `engine: service registry: (state was running, is exited|process docker-registry is gone .*)`,
+	Reason: "the registry is down, and the procedure does without it",
+}

@@ -57,7 +57,7 @@ func sandboxDrills() []drills.Drill {
 		Backups:   []drills.Backup{{Script: "backup-sandbox-image.sh", Every: compressed, Policy: imagePolicy}},
 		Fault:     faults.Sequence{faults.Kill{Service: "registry"}, faults.RemoveSandboxImage{}},
 		Scripts:   []drills.Script{{Name: "load-sandbox-image.sh", Args: []string{"latest-verified"}}},
-		Objective: objective(sandboxRTO), Settle: settle,
+		Objective: objective(sandboxRTO), Settle: settle, Changes: []drills.Change{registryStaysDown},
 		Checks: []drills.Check{sameImage(), madeOfTheImage(), bystanderLives()},
 	}}
 }
