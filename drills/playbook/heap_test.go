@@ -50,11 +50,11 @@ var heaps = []heap{{
 		{":", "schema public"},
 		sql("CREATE SCHEMA leftover; CREATE TABLE leftover.runs AS TABLE public.runs; GRANT USAGE ON SCHEMA leftover TO PUBLIC; GRANT ALL ON leftover.runs TO PUBLIC", "row leftover.runs was not there before"),
 		{`sig() { touch "$1/standby.signal"; chown postgres "$1/standby.signal"; }; on_host "${POSTGRES_HOST_EXEC-}" sig "$POSTGRES_DATA_DIR" < /dev/null`, "file in the data directory: standby.signal"},
-		{":", "recovering was false, is true"},
+		{":", "after a restart of the stores everything is still there: does not hold"},
 		sql("INSERT INTO step_effects SELECT id, 1, 1, 'nobody' FROM runs", "row public.step_effects"),
 		sql("UPDATE runs SET updated_at = '1999-01-01', steps = 9 WHERE id = 'runs-00000005'", "row public.runs runs-00000005 was another one"),
 		sql("UPDATE memory_vectors SET content = content WHERE id = 'vectors-00000007'", "row public.memory_vectors vectors-00000007 was left alone, is written again"),
-		sql("DELETE FROM reporting.usage_2026_02 WHERE account_id = 3", "row reporting.usage_2026_02 3 2026-02-02 is gone"),
+		sql("DELETE FROM reporting.usage_2026_02 WHERE account_id = 3", "row reporting.usage_2026_02 3 2026-02-01 is gone"),
 		sql("SELECT setval('reporting.accounts_id_seq', 1)", "sequence reporting.accounts_id_seq"),
 		sql("ALTER DATABASE cogitator SET session_replication_role = replica", "session_replication_role"),
 	},
@@ -73,8 +73,8 @@ var heaps = []heap{{
 }, {
 	drill: "sandbox-stuck", script: "reset-sandboxes.sh",
 	damages: []damage{
-		{`net=$(docker network ls --format '{{.Name}}' | grep -v -E '^(bridge|host|none)$' | head -n 1); for box in $(list_sandboxes); do docker network disconnect none "$box"; docker network connect "$net" "$box"; docker update --memory 8g --memory-swap 8g --pids-limit -1 "$box" > /dev/null; done`, "sandboxes: network drdrill-"},
-		{":", "sandboxes: host Memory"}, {":", "sandboxes: host PidsLimit"},
+		{`for box in $(list_sandboxes); do docker update --memory 8g --memory-swap 8g --pids-limit 500 --restart always "$box" > /dev/null; done`, "sandboxes: host Memory"},
+		{":", "sandboxes: host PidsLimit"}, {":", "sandboxes: host RestartPolicy.Name"},
 	},
 }}
 

@@ -85,7 +85,7 @@ var tamperings = []tampering{
 	{of: `engine: service (worker-1): host .*`, with: `sh docker update --restart always $$name-$1`, shows: `engine: service worker-1: host RestartPolicy.Name`},
 	{of: `engine: service (worker-1): network .*`, with: `sh docker network disconnect $$name $$name-$1`},
 	{of: `engine: service (worker-1): state`, with: `sh docker pause $$name-$1`},
-	{of: `engine: sandboxes: network none`, with: `sh for box in $$(docker ps --quiet --filter label=cogitator.sandbox=true); do docker network disconnect none $$box; done`},
+	{of: `engine: sandboxes: host PidsLimit`, with: `sh docker ps --quiet --filter label=cogitator.sandbox=true | xargs docker update --pids-limit 500`},
 	{of: `operator: file (\S+)`, but: `file /(opt|etc)/cogitator(/config)?$`, with: `sh echo 'MODE=other' >> $1`},
 	{of: `operator: file (\S+)`, with: `sh chmod o+w $1`},
 }
