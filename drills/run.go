@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -202,7 +203,8 @@ func (r *rehearsal) stackID() string {
 }
 
 func (r *rehearsal) inject(ctx context.Context) error {
-	for _, check := range r.checks() {
+	// The last to look before the fault is the first to look after it: the drill's own checks may put something there.
+	for _, check := range slices.Backward(r.checks()) {
 		if check.Before == nil {
 			continue
 		}
