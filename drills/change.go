@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/cogitator-ai/drdrill/fixtures/inventory"
 	"github.com/cogitator-ai/drdrill/fixtures/workload"
@@ -31,8 +32,13 @@ func unchanged(before, after inventory.Inventory, declared []Change) (string, er
 
 // undeclared are the differences, in words, that no change explains.
 func undeclared(differences []inventory.Difference, declared []Change) (left Differences) {
+	var right []*regexp.Regexp
+	for _, c := range declared {
+		right = append(right, regexp.MustCompile("^(?:"+c.Of+")$"))
+	}
 	for _, d := range differences {
-		if !isDeclared(d.Whole(), declared) {
+		whole := d.Whole()
+		if !slices.ContainsFunc(right, func(of *regexp.Regexp) bool { return of.MatchString(whole) }) {
 			left = append(left, d.String())
 		}
 	}
@@ -59,15 +65,6 @@ func alike(all Differences) (left Differences) {
 		}
 	}
 	return left
-}
-
-func isDeclared(difference string, declared []Change) bool {
-	for _, c := range declared {
-		if regexp.MustCompile("^(?:" + c.Of + ")$").MatchString(difference) {
-			return true
-		}
-	}
-	return false
 }
 
 const inventoryCheck = "objects, settings, roles, keys, containers and files are as before"
