@@ -27,13 +27,15 @@ func beats(pattern string) []recovery.Observation {
 }
 
 // failedAt are writes of a class that were refused at those instants, each at once, and one that was acknowledged
-// after them.
+// soon after them.
 func failedAt(instants []time.Duration) recovery.Writes {
 	w := recovery.Writes{Class: recovery.Audit}
+	var last time.Duration
 	for _, at := range instants {
 		w.Writes = append(w.Writes, recovery.Observation{Asked: at, Answered: at + ms(1), Err: errDown})
+		last = max(last, at)
 	}
-	w.Writes = append(w.Writes, recovery.Observation{Asked: ms(91), Answered: ms(92)})
+	w.Writes = append(w.Writes, recovery.Observation{Asked: last + ms(2), Answered: last + ms(3)})
 	return w
 }
 
@@ -120,27 +122,31 @@ func TestUncertainty(t *testing.T) {
 		restored  time.Duration
 		uncertain time.Duration
 	}{
-		{"from the last failure to the right answer", recovery.Seen{Probes: beats("++---+++")}, ms(51), ms(11)},
+		{"from the last wrong answer's question to the right one's", recovery.Seen{Probes: beats("++---+++")}, ms(51), ms(10)},
 		{"slow answers in the outage do not matter", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), ms(80), errDown), asked(ms(95), ms(1), errDown), asked(ms(100), ms(2), nil)}}, ms(102), ms(7)},
-		{"a slow right answer does", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), ms(1), errDown), asked(ms(15), ms(40), nil)}}, ms(55), ms(45)},
-		{"nobody asked for a while", recovery.Seen{Probes: beats("++---....+++")}, ms(91), ms(51)},
+			asked(ms(10), ms(80), errDown), asked(ms(95), ms(1), errDown), asked(ms(101), ms(2), nil)}}, ms(103), ms(6)},
+		{"whoever waits for a slow right answer is not served", recovery.Seen{Probes: []recovery.Observation{
+			asked(ms(10), ms(1), errDown), asked(ms(17), ms(40), nil)}}, ms(57), ms(7)},
+		{"nobody asked for a while", recovery.Seen{Probes: beats("++---....+++")}, ms(91), ms(50)},
 		{"never better than the probe's interval", recovery.Seen{Probes: quick}, ms(4), recovery.ProbeInterval},
 		{"a later question is answered first", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), ms(1), errDown), asked(ms(15), ms(40), nil), asked(ms(20), ms(3), nil)}}, ms(23), ms(13)},
+			asked(ms(10), ms(1), errDown), asked(ms(15), ms(40), nil), asked(ms(23), ms(3), nil)}}, ms(26), ms(8)},
 		{"a question without an answer is overtaken by a right one", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), given, errDown), asked(ms(15), given, errDown), asked(ms(20), ms(3), nil), asked(ms(600), ms(1), nil)}}, ms(23), ms(8)},
+			asked(ms(10), given, errDown), asked(ms(15), given, errDown), asked(ms(22), ms(3), nil), asked(ms(600), ms(1), nil)}}, ms(25), ms(7)},
 		{"a service that hangs answers all that wait at once", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), given, errDown), asked(ms(35), ms(485), nil), asked(ms(60), ms(462), nil)}}, ms(520), ms(10)},
+			asked(ms(10), given, errDown), asked(ms(35), ms(485), nil), asked(ms(60), ms(462), nil)}}, ms(520), recovery.ProbeInterval},
 		{"a wrong answer that took its time is as old as its question", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), given-ms(1), errDown), asked(ms(600), ms(2), nil)}}, ms(602), ms(592)},
-		{"a write is refused last", recovery.Seen{Probes: beats("+--+++++"), Writes: writes(asked(ms(45), ms(2), errDown), asked(ms(48), ms(1), nil))}, ms(51), ms(6)},
+			asked(ms(10), given-ms(1), errDown), asked(ms(600), ms(2), nil)}}, ms(602), ms(590)},
+		{"a write is refused last", recovery.Seen{Probes: beats("+--+++++"), Writes: writes(asked(ms(42), ms(2), errDown), asked(ms(44), ms(1), nil))}, ms(51), ms(8)},
 		{"a class is written again later than the probe is right", recovery.Seen{Probes: beats("+--+++++"),
-			Writes: writes(asked(ms(25), ms(1), errDown), asked(ms(45), ms(3), nil))}, ms(31), ms(17)},
+			Writes: writes(asked(ms(25), ms(1), errDown), asked(ms(45), ms(3), nil))}, ms(48), ms(20)},
+		{"of what comes back one after the other the last one counts", recovery.Seen{Probes: beats("+--....+++"),
+			Writes: writes(asked(ms(65), ms(1), errDown), asked(ms(72), ms(3), nil))}, ms(75), ms(7)},
+		{"a write that waits until the store can acknowledge it", recovery.Seen{Probes: beats("+--+++++++++++"),
+			Writes: writes(asked(ms(15), ms(5), errDown), asked(ms(22), ms(100), nil))}, ms(122), ms(7)},
 		{"a write was given up while the probe was right", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), ms(1), nil), asked(ms(1010), ms(1), nil), asked(ms(1015), ms(1), nil)},
-			Writes: writes(asked(ms(12), ms(1000), errDown), asked(ms(1012), ms(30), nil))}, ms(1016), ms(26)},
+			asked(ms(10), ms(1), nil), asked(ms(1010), ms(1), nil), asked(ms(1045), ms(1), nil)},
+			Writes: writes(asked(ms(12), ms(1000), errDown), asked(ms(1012), ms(30), nil))}, ms(1046), recovery.ProbeInterval},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -19,7 +19,7 @@ const (
 	// busy machine answers the sooner the fewer it is asked at a time.
 	freely = 2
 	// slowInterval is the pace with more of them.
-	slowInterval = 20 * time.Millisecond
+	slowInterval = 15 * time.Millisecond
 	// ProbesOpen is how many there are when a service hangs: as many as are asked until the first one is given up. Each is
 	// on a connection of its own.
 	ProbesOpen = freely + int(ProbeTimeout/slowInterval)

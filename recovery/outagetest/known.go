@@ -29,8 +29,8 @@ type Off struct {
 }
 
 // Measure takes the server down for so long, has it measured by a client that asks at the address, and compares. It
-// is an error when the outage ended before the server was back, or later than its uncertainty allows: that holds on
-// the busiest machine.
+// is an error when the outage ended before the server was back, or after the first one who asked then had an answer: that
+// holds on the busiest machine.
 func Measure(ctx context.Context, server *Server, address string, length time.Duration) (Off, error) {
 	clock, watch := recovery.NewClock(), recovery.NewWatch()
 	stop := keepWatch(ctx, watch, clock, &client{address: address})
@@ -47,11 +47,11 @@ func Measure(ctx context.Context, server *Server, address string, length time.Du
 	if err != nil {
 		return Off{}, err
 	}
-	if got.Restored < came.began || got.Restored > came.ended+got.Uncertainty {
-		return Off{}, fmt.Errorf("restored: measured %s ± %s, known %s to %s", got.Restored, got.Uncertainty, came.began, came.ended)
+	probes := watch.Observations()
+	if served := firstServed(probes, came.ended); got.Restored < came.began || got.Restored > served {
+		return Off{}, fmt.Errorf("restored: measured %s ± %s, known %s to %s", got.Restored, got.Uncertainty, came.began, served)
 	}
 	known := came.ended - went.began
-	probes := watch.Observations()
 	return Off{
 		Impact: got.Impact - went.began, Restored: got.Restored - came.ended,
 		Outage: got.Restored - got.Impact - known, Recovery: got.Restored - went.began - known,
@@ -94,6 +94,16 @@ func act(clock recovery.Clock, do func() error) deed {
 	d.err = do()
 	d.ended = clock.Now()
 	return d
+}
+
+// firstServed is when the first question was answered that was asked from an instant on.
+func firstServed(probes []recovery.Observation, from time.Duration) time.Duration {
+	for _, o := range probes {
+		if o.Asked >= from {
+			return o.Answered
+		}
+	}
+	return from
 }
 
 // unwatched is the time around a deed from the last answer before it to the first answer to a
