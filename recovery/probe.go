@@ -15,14 +15,9 @@ type Probe func(ctx context.Context) error
 const (
 	ProbeInterval = 5 * time.Millisecond
 	ProbeTimeout  = 500 * time.Millisecond
-	// freely is how many questions may be without an answer before the pace slows. A server that is coming back on a
-	// busy machine answers the sooner the fewer it is asked at a time.
-	freely = 2
-	// slowInterval is the pace with more of them.
-	slowInterval = 15 * time.Millisecond
-	// ProbesOpen is how many there are when a service hangs: as many as are asked until the first one is given up. Each is
-	// on a connection of its own.
-	ProbesOpen = freely + int(ProbeTimeout/slowInterval)
+	// ProbesOpen is how many questions are without an answer when a service hangs: so many are asked until the first
+	// one is given up, each ProbeInterval later than the one before was after its predecessor. Each is on a connection of its own.
+	ProbesOpen = 15
 )
 
 // Observation is one question to the service and its answer.
@@ -84,18 +79,15 @@ func (w *Watch) answer(number int, at time.Duration, err error) {
 	}
 }
 
-// due says whether a question is to be asked at that instant.
+// due says whether a question is to be asked at that instant: the later the more of them are without an answer. A server
+// that is coming back on a busy machine answers the sooner the fewer it is asked at a time.
 func (w *Watch) due(at time.Duration) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.open < freely:
+	if w.open < 2 {
 		return true
-	case w.open < ProbesOpen:
-		return at >= w.questions[len(w.questions)-1].Asked+slowInterval
-	default:
-		return false
 	}
+	return w.open < ProbesOpen && at >= w.questions[len(w.questions)-1].Asked+time.Duration(w.open)*ProbeInterval
 }
 
 // Arm makes Down tell of the next failure. It can be armed once.
@@ -141,7 +133,7 @@ func (w *Watch) Last() (Observation, bool) {
 }
 
 // Keep asks the probe every ProbeInterval until the context ends, whatever became of the questions before. Only
-// where freely of them are without an answer it asks less often, and not at all with ProbesOpen: the gap is in
+// where several of them are without an answer it asks less often, and not at all with ProbesOpen: the gap is in
 // the log, and so in the measurement's uncertainty. It returns when no question is open any more.
 func (w *Watch) Keep(ctx context.Context, clock Clock, probe Probe) {
 	tick := time.NewTicker(ProbeInterval)
