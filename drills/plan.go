@@ -4,6 +4,7 @@ import (
 	"io/fs"
 
 	"github.com/cogitator-ai/drdrill/fixtures/archive"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/reports"
 )
 
@@ -13,7 +14,8 @@ type Plan struct {
 	Version string // of drdrill, for the record
 	Drills  []Drill
 	Repeat  int // how often each drill runs; every repetition stays in the record
-	// Parallel is how many drills run at the same time. More than one makes figures noisier, and the record says so.
+	// Parallel is how many drills run at the same time, those of other plans too. More than one makes figures noisier,
+	// and the record says so.
 	Parallel int
 	Seed     uint64
 	Rate     int // writes a second and class; 0 is each drill's own
@@ -33,6 +35,15 @@ type Plan struct {
 
 // atATime is how many drills run at the same time; a plan that says nothing runs one after another.
 func (p Plan) atATime() int { return max(1, p.Parallel) }
+
+// EffectiveRate is how many writes a second of each class are issued; 0 is each drill's own. Drills that run side by side load
+// the machine as much as one that runs alone, unless the plan says otherwise.
+func (p Plan) EffectiveRate() int {
+	if p.Rate == 0 && p.atATime() > 1 {
+		return max(1, workload.DefaultRate/p.atATime())
+	}
+	return p.Rate
+}
 
 // overlaps says whether a drill is prepared while the one before it is finished. Machines that have room for the data of
 // two stacks are taken for granted at the usual scale alone.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/fixtures"
+	"github.com/cogitator-ai/drdrill/fixtures/workload"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
 )
@@ -247,5 +248,15 @@ func TestLines(t *testing.T) {
 	}
 	if want := []string{"one", "two"}; !slices.Equal(said, want) {
 		t.Errorf("said %q, want %q", said, want)
+	}
+}
+
+func TestDrillsSideBySideLoadTheMachineAsOneAlone(t *testing.T) {
+	for _, tt := range []struct{ parallel, rate, want int }{
+		{0, 0, 0}, {1, 0, 0}, {1, 7, 7}, {2, 0, workload.DefaultRate / 2}, {3, 200, 200}, {1000, 0, 1},
+	} {
+		if got := (Plan{Parallel: tt.parallel, Rate: tt.rate}).EffectiveRate(); got != tt.want {
+			t.Errorf("%+v: %d writes a second", tt, got)
+		}
 	}
 }

@@ -53,11 +53,11 @@ func Rehearse(ctx context.Context, p Plan) (reports.Record, error) {
 	}
 	record := reports.Record{Schema: reports.Schema, Run: reports.Run{
 		ID: p.RunID, StartedAt: time.Now().UTC(), Seed: p.Seed, Version: p.Version, Parallel: p.atATime(), Scale: p.scale().Name,
-		Rate: p.Rate, Choices: p.Choices,
+		Rate: p.EffectiveRate(), Choices: p.Choices,
 		Scripts: scripts.used, Revisions: p.Revisions, Images: imageRecords(had, p.Images), Host: describeHost(), Engine: reports.Engine(is),
 	}}
 	record.Drills = p.run(ctx, Setting{
-		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.Rate, Images: had, Scripts: scripts.files,
+		Engine: engine, RunID: p.RunID, Seed: p.Seed, Rate: p.EffectiveRate(), Beside: p.atATime(), Images: had, Scripts: scripts.files,
 		Scale: p.scale(), Choices: p.Choices, Dir: p.Dir, Observer: p.Observer,
 		Secrets: secrets,
 	})

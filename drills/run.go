@@ -26,6 +26,7 @@ type Setting struct {
 	Repetition int
 	Seed       uint64
 	Rate       int // writes a second and class; 0 is the drill's own
+	Beside     int // drills that run at the same time, this one included; 0 is 1
 	Scale      archive.Scale
 	Images     map[string]images.Image
 	Scripts    map[string]fixtures.File
@@ -149,7 +150,7 @@ func newRehearsal(d Drill, s Setting) *rehearsal {
 	r := &rehearsal{
 		drill: d, setting: s, clock: recovery.NewClock(),
 		rand:   rand.New(rand.NewPCG(s.Seed, uint64(s.Repetition))),
-		ledger: &recovery.Ledger{}, timeline: &recovery.Timeline{}, watch: recovery.NewWatch(),
+		ledger: &recovery.Ledger{}, timeline: &recovery.Timeline{}, watch: recovery.NewWatch(recovery.ProbeInterval * time.Duration(max(1, s.Beside))),
 		before: map[string]any{}, losses: map[recovery.Class]recovery.Loss{}, rows: map[recovery.Class][]recovery.Row{},
 		outageErr: errors.New("the drill did not get that far"),
 		judgement: recovery.NewJudgement(), log: &transcriptLog{},

@@ -10,7 +10,7 @@ import (
 // side by side, each on a connection of its own.
 type Probe func(ctx context.Context) error
 
-// The pace of a probe. A question without an answer after ProbeTimeout has failed, and holds up none of
+// The usual pace of a probe. A question without an answer after ProbeTimeout has failed, and holds up none of
 // those after it.
 const (
 	ProbeInterval = 5 * time.Millisecond
@@ -29,6 +29,7 @@ type Observation struct {
 
 // Watch is the log of a probe. It is safe for concurrent use.
 type Watch struct {
+	every       time.Duration
 	mu          sync.Mutex
 	questions   []question // in the order in which they were asked
 	settled     int        // so many of the first of them have been answered
@@ -43,8 +44,8 @@ type question struct {
 	answered bool
 }
 
-// NewWatch returns an empty log.
-func NewWatch() *Watch { return &Watch{down: make(chan struct{})} }
+// NewWatch returns an empty log of a probe that is asked so often: every ProbeInterval, unless several drills share the machine.
+func NewWatch(every time.Duration) *Watch { return &Watch{every: every, down: make(chan struct{})} }
 
 // Observe notes a question and its answer.
 func (w *Watch) Observe(o Observation) { w.answer(w.ask(o.Asked), o.Answered, o.Err) }
@@ -87,7 +88,7 @@ func (w *Watch) due(at time.Duration) bool {
 	if w.open < 2 {
 		return true
 	}
-	return w.open < ProbesOpen && at >= w.questions[len(w.questions)-1].Asked+time.Duration(w.open)*ProbeInterval
+	return w.open < ProbesOpen && at >= w.questions[len(w.questions)-1].Asked+time.Duration(w.open)*w.every
 }
 
 // Arm makes Down tell of the next failure. It can be armed once.
@@ -132,11 +133,11 @@ func (w *Watch) Last() (Observation, bool) {
 	return w.questions[w.settled-1].Observation, true
 }
 
-// Keep asks the probe every ProbeInterval until the context ends, whatever became of the questions before. Only
+// Keep asks the probe at the watch's interval until the context ends, whatever became of the questions before. Only
 // where several of them are without an answer it asks less often, and not at all with ProbesOpen: the gap is in
 // the log, and so in the measurement's uncertainty. It returns when no question is open any more.
 func (w *Watch) Keep(ctx context.Context, clock Clock, probe Probe) {
-	tick := time.NewTicker(ProbeInterval)
+	tick := time.NewTicker(w.every)
 	defer tick.Stop()
 	var asking sync.WaitGroup
 	defer asking.Wait()

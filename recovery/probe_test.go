@@ -11,7 +11,7 @@ import (
 )
 
 func TestWatchKeepsWhatItObserves(t *testing.T) {
-	watch := recovery.NewWatch()
+	watch := recovery.NewWatch(recovery.ProbeInterval)
 	if _, any := watch.Last(); any {
 		t.Error("a new watch has an answer")
 	}
@@ -28,7 +28,7 @@ func TestWatchKeepsWhatItObserves(t *testing.T) {
 }
 
 func TestWatchTellsOfTheFirstFailureOnceArmed(t *testing.T) {
-	watch := recovery.NewWatch()
+	watch := recovery.NewWatch(recovery.ProbeInterval)
 	down := func() bool {
 		select {
 		case <-watch.Down():
@@ -53,7 +53,7 @@ func TestWatchTellsOfTheFirstFailureOnceArmed(t *testing.T) {
 // keep runs the probe for so long on a clock that costs no time.
 func keep(t *testing.T, long time.Duration, probe recovery.Probe) (observations []recovery.Observation) {
 	synctest.Test(t, func(t *testing.T) {
-		watch := recovery.NewWatch()
+		watch := recovery.NewWatch(recovery.ProbeInterval)
 		ctx, cancel := context.WithCancel(t.Context())
 		clock := recovery.NewClock()
 		go watch.Keep(ctx, clock, probe)
@@ -121,7 +121,7 @@ func TestKeepGivesUpAnAnswer(t *testing.T) {
 // What is not answered yet may still fail: nothing that was asked after it is in the log before.
 func TestObservationsEndBeforeAnOpenQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		watch, clock := recovery.NewWatch(), recovery.NewClock()
+		watch, clock := recovery.NewWatch(recovery.ProbeInterval), recovery.NewClock()
 		watch.Arm()
 		var asked atomic.Int32
 		ctx, cancel := context.WithCancel(t.Context())

@@ -30,7 +30,7 @@ func (o runOptions) against(plan drills.Plan) (history.Baseline, error) {
 		}
 	}
 	planned := history.Summary{
-		ID: plan.RunID, Scale: plan.Scale.Name, Parallel: plan.Parallel, Rate: plan.Rate, Choices: plan.Choices,
+		ID: plan.RunID, Scale: plan.Scale.Name, Parallel: plan.Parallel, Rate: plan.EffectiveRate(), Choices: plan.Choices,
 		Host: reports.Host{CPUs: runtime.NumCPU(), Arch: runtime.GOARCH},
 	}
 	if err := history.Foresee(baseline, planned, names, plan.Repeat); err != nil {

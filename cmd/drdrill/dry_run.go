@@ -36,7 +36,7 @@ type planned struct {
 // printPlan shows what a run would do. It starts nothing and needs no engine.
 func (p program) printPlan(plan drills.Plan, o runOptions) error {
 	would := planned{
-		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.Rate,
+		Repeat: plan.Repeat, Parallel: plan.Parallel, Seed: plan.Seed, Rate: plan.EffectiveRate(),
 		Scale: plan.Scale.Name, Images: imagesOf(plan), Set: plan.Choices, Replaced: []string{}, LeftOut: []string{}, Out: plan.Dir,
 		words: o.config.words(),
 	}

@@ -47,7 +47,7 @@ func (o *runOptions) bind(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.images, "image", nil, "use another image, as `key=reference`, such as postgres=pgvector/pgvector:pg17")
 	f.StringArrayVar(&o.choices, "set", nil, "choose a setting of the stack, as `key=value`; "+fixtures.WorkerSettingsKey+" is tuned, or defaults for those of the queue's library")
 	f.IntVar(&o.repeat, "repeat", 1, "run each drill `n` times; every repetition is in the record and the worst counts")
-	f.IntVar(&o.parallel, "parallel", 1, "run up to `n` drills at the same time; figures get noisier, and the record says so")
+	f.IntVar(&o.parallel, "parallel", 1, "run up to `n` drills at the same time, each of which asks and writes less often; figures get noisier, and the record says so")
 	f.IntVar(&o.rate, "rate", 0, "writes a second and data class; 0 is each drill's own `rate`")
 	f.StringVar(&o.scale, "scale", archive.Usual().Name, "fill the stores to this `size` beside what the workload writes: "+scaleWords())
 	f.Uint64Var(&o.seed, "seed", 0, "repeat the random choices of the run with this `seed` (default: a new one)")

@@ -42,6 +42,8 @@ func rehearse(ctx context.Context, p drills.Plan) reports.Record {
 	p.Seed = uint64(GinkgoRandomSeed())
 	p.Dir = GinkgoT().TempDir()
 	p.Observer = tell
+	suite, _ := GinkgoConfiguration()
+	p.Parallel = suite.ParallelTotal
 	record, err := drills.Rehearse(ctx, p)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(record.Drills).To(HaveLen(len(p.Drills) * p.Repeat))

@@ -32,7 +32,7 @@ type Off struct {
 // is an error when the outage ended before the server was back, or after the first one who asked then had an answer: that
 // holds on the busiest machine.
 func Measure(ctx context.Context, server *Server, address string, length time.Duration) (Off, error) {
-	clock, watch := recovery.NewClock(), recovery.NewWatch()
+	clock, watch := recovery.NewClock(), recovery.NewWatch(recovery.ProbeInterval)
 	stop := keepWatch(ctx, watch, clock, &client{address: address})
 	defer stop()
 	time.Sleep(steady)
