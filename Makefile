@@ -31,7 +31,7 @@ SHELL_SCRIPTS = $(shell find drills fixtures recovery reports -name node_modules
 RACE := $(if $(shell command -v gcc || command -v clang),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help engine tools images build drill suite sabotage soak test check unit lint report-check vuln clean
+.PHONY: help engine tools images build drill suite sabotage soak overhead test check unit lint report-check vuln clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ sabotage: images ## Sabotage every recovery script of every drill, and print how
 
 soak: images ## Kill drdrill at a thousand random instants of all drills, or at KILLS=; SEED= repeats the same ones
 	DRDRILL_KILLS=$(or $(KILLS),1000) $(GINKGO) --timeout=12h -v --label-filter='kill' $(SPECS)
+
+overhead: images ## Compare drills with the same scripts run by hand, on a machine that does nothing else; RUNS= runs of each
+	go test -count=1 -timeout 2h ./drills -run TestOverhead -overhead $(or $(RUNS),3) -v
 
 test: ## Run every check and every test, those over containers too; each once
 	@fixtures/tools.sh $$(fixtures/engine.sh --missing)

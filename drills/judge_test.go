@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/cogitator-ai/drdrill/faults"
 	"github.com/cogitator-ai/drdrill/fixtures"
@@ -65,7 +67,7 @@ func rehearsed(t *testing.T) *rehearsal {
 		Script: "restore.sh", Facts: map[string]string{"restored_backup": "newest"},
 		Steps: []runbook.Step{{Script: "restore.sh", Name: "restore", From: sec(11), To: sec(12)}},
 	}}
-	r.readBack(nil)
+	r.readBackAs(nil)
 	return r
 }
 
@@ -75,8 +77,8 @@ func (r *rehearsal) write(class recovery.Class, at time.Duration, outcome recove
 	r.ledger.Settle(class, seq, outcome, at+ms(1))
 }
 
-// readBack verifies: every acknowledged write is there, as change leaves it.
-func (r *rehearsal) readBack(change func(recovery.Class, []recovery.Row) []recovery.Row) {
+// readBackAs verifies: every acknowledged write is there, as change leaves it.
+func (r *rehearsal) readBackAs(change func(recovery.Class, []recovery.Row) []recovery.Row) {
 	for _, class := range recovery.Classes() {
 		var rows []recovery.Row
 		r.ledger.Each(class, func(seq int, e recovery.Entry) bool {
@@ -97,7 +99,7 @@ func (r *rehearsal) readBack(change func(recovery.Class, []recovery.Row) []recov
 // does not say which backup it restored.
 func (r *rehearsal) lose(gone func(recovery.Entry) bool) {
 	r.recovered[0].Facts = nil
-	r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row {
+	r.readBackAs(ofAudit(func(rows []recovery.Row) []recovery.Row {
 		return slices.DeleteFunc(rows, func(row recovery.Row) bool {
 			e, _ := r.ledger.Entry(recovery.Audit, row.Seq)
 			return gone(e)
@@ -176,13 +178,13 @@ func TestVerdicts(t *testing.T) {
 			reports.Missed, "audit: 200 acknowledged writes lost, and nothing from before them is there"},
 		{"the policy leaves too much", func(r *rehearsal) { r.drill.Backups[0].Policy = time.Hour }, reports.Missed, "projected loss 1 h 1 s"},
 		{"a row that nobody wrote", func(r *rehearsal) {
-			r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, recovery.Row{Seq: -1}) }))
+			r.readBackAs(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, recovery.Row{Seq: -1}) }))
 		}, reports.Missed, "audit: not intact: 1 phantom, 0 mutated, 0 duplicated"},
 		{"a row that was changed", func(r *rehearsal) {
-			r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { rows[5].Hash++; return rows }))
+			r.readBackAs(ofAudit(func(rows []recovery.Row) []recovery.Row { rows[5].Hash++; return rows }))
 		}, reports.Missed, "audit: not intact: 0 phantom, 1 mutated, 0 duplicated"},
 		{"a row that is there twice", func(r *rehearsal) {
-			r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, rows[7]) }))
+			r.readBackAs(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, rows[7]) }))
 		}, reports.Missed, "audit: not intact: 0 phantom, 0 mutated, 1 duplicated"},
 
 		// The worst wins.
@@ -234,13 +236,13 @@ func TestDamagedIsNotRestored(t *testing.T) {
 	}{
 		{"whole", func(*rehearsal) {}, reports.Met},
 		{"a row that was changed", func(r *rehearsal) {
-			r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { rows[5].Hash++; return rows }))
+			r.readBackAs(ofAudit(func(rows []recovery.Row) []recovery.Row { rows[5].Hash++; return rows }))
 		}, reports.Missed},
 		{"a proof that fails", func(r *rehearsal) {
-			r.proofs = append(r.proofs, r.check(t.Context(), Check{Name: "roles", After: func(context.Context, Site) (string, error) { return "", Violated("one is gone") }}))
+			r.proofs = append(r.proofs, r.lookSideBySide(t.Context(), []Check{{Name: "roles", After: func(context.Context, Site) (string, error) { return "", Violated("one is gone") }}})...)
 		}, reports.Missed},
 		{"a proof that could not be made", func(r *rehearsal) {
-			r.proofs = append(r.proofs, r.check(t.Context(), Check{Name: "roles", After: func(context.Context, Site) (string, error) { return "", errors.New("away") }}))
+			r.proofs = append(r.proofs, r.lookSideBySide(t.Context(), []Check{{Name: "roles", After: func(context.Context, Site) (string, error) { return "", errors.New("away") }}})...)
 		}, reports.NotProven},
 		{"not verified", func(r *rehearsal) {
 			timeline := &recovery.Timeline{}
@@ -250,7 +252,7 @@ func TestDamagedIsNotRestored(t *testing.T) {
 		}, reports.NotProven},
 		{"a loss within the target", func(r *rehearsal) {
 			r.snapshotAt(sec(6))
-			r.readBack(func(_ recovery.Class, rows []recovery.Row) []recovery.Row { return rows[:workload.Seeds+81] })
+			r.readBackAs(func(_ recovery.Class, rows []recovery.Row) []recovery.Row { return rows[:workload.Seeds+81] })
 		}, reports.Met},
 	} {
 		r := rehearsed(t)
@@ -265,7 +267,7 @@ func TestJudgedFigures(t *testing.T) {
 	r := rehearsed(t)
 	r.drill.Objective.Declared = sec(5)
 	r.snapshotAt(sec(6)) // what was issued from 6 s on is lost: 20 writes of each class
-	r.readBack(func(_ recovery.Class, rows []recovery.Row) []recovery.Row { return rows[:workload.Seeds+80] })
+	r.readBackAs(func(_ recovery.Class, rows []recovery.Row) []recovery.Row { return rows[:workload.Seeds+80] })
 	r.timeline.Mark(recovery.Impact, injectedAt)
 	d := r.conclude(t.Context())
 	wantRTO := reports.RTO{
@@ -317,9 +319,9 @@ func TestUnreadClass(t *testing.T) {
 func TestFindings(t *testing.T) {
 	r := rehearsed(t)
 	r.drill.Objective.RPO[recovery.Runs], r.outage.Restored = 0, injectedAt+sec(70)
-	r.proofs = append(r.proofs, r.check(t.Context(), Check{Name: "roles", After: func(context.Context, Site) (string, error) { return "", Violated("one is gone") }}))
+	r.proofs = append(r.proofs, r.lookSideBySide(t.Context(), []Check{{Name: "roles", After: func(context.Context, Site) (string, error) { return "", Violated("one is gone") }}})...)
 	r.fail(errors.New("away"))
-	r.readBack(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, rows[7]) }))
+	r.readBackAs(ofAudit(func(rows []recovery.Row) []recovery.Row { return append(rows, rows[7]) }))
 	d := r.conclude(t.Context())
 	var reasons, findings []string
 	for _, f := range d.Findings {
@@ -364,7 +366,12 @@ func TestVerificationReadsEverything(t *testing.T) {
 	away := errors.New("away")
 	r.losses = map[recovery.Class]recovery.Loss{}
 	r.workload, r.unwatch = &workload.Workload{}, func() {}
-	r.clients = workload.Clients{Postgres: func(context.Context) (*pgx.Conn, error) { return nil, away }}
+	r.clients = workload.Clients{
+		Postgres: func(context.Context) (*pgx.Conn, error) { return nil, away },
+		Redis: func() redis.UniversalClient {
+			return redis.NewClient(&redis.Options{MaxRetries: -1, DialerRetries: 1, Dialer: func(context.Context, string, string) (net.Conn, error) { return nil, away }})
+		},
+	}
 	if err := r.verify(t.Context()); !errors.Is(err, away) || !strings.Contains(err.Error(), "did not read everything") {
 		t.Errorf("error %v", err)
 	}
@@ -387,12 +394,12 @@ func TestCheck(t *testing.T) {
 	} {
 		r := rehearsed(t)
 		r.before["it is right"] = "as before"
-		proof := r.check(t.Context(), Check{Name: "it is right", After: func(_ context.Context, s Site) (string, error) {
+		proof := r.lookSideBySide(t.Context(), []Check{{Name: "it is right", After: func(_ context.Context, s Site) (string, error) {
 			if s.Before != "as before" || s.Losses[recovery.Runs].Acknowledged != 200 || s.Snapshot[recovery.Runs] != sec(6) {
 				t.Errorf("it looks at %+v", s)
 			}
 			return "detail", tt.err
-		}})
+		}}})[0]
 		detail := "detail"
 		if tt.err != nil {
 			detail = tt.err.Error()

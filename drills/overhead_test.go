@@ -19,8 +19,8 @@ var overheadRuns = flag.Int("overhead", 0, "compare drills with their bare comma
 
 // bare are drills whose recovery needs no workload: scripts alone bring back what was there.
 var bare = []string{
-	"postgres-kill", "postgres-connections-exhausted", "postgres-volume-loss-dump", "postgres-volume-loss-pitr", "postgres-operator-error",
-	"postgres-standby-promote", "redis-kill", "redis-volume-loss", "redis-replica-promote", "vector-index-corrupt",
+	"postgres-kill", "postgres-volume-loss-dump", "postgres-volume-loss-pitr", "postgres-operator-error", "redis-kill", "redis-replica-promote",
+	"vector-index-corrupt",
 }
 
 // accepted is the share of the RTO by which a drill may be longer than its scripts by hand.

@@ -108,6 +108,12 @@ func (p player) prepare(context.Context) {
 	p.change(func() { p.others-- })
 }
 
+func (p player) warmUp(context.Context) {
+	p.change(func() { p.others++ })
+	time.Sleep(2 * time.Second)
+	p.change(func() { p.others-- })
+}
+
 func (p player) rehearse(context.Context) {
 	p.change(func() { p.rehearsing++ })
 	time.Sleep(time.Minute)
@@ -117,9 +123,15 @@ func (p player) rehearse(context.Context) {
 	p.change(func() { p.rehearsing-- })
 }
 
+func (p player) readBack(context.Context) {
+	p.change(func() { p.others++ })
+	time.Sleep(7 * time.Second)
+	p.change(func() { p.others-- })
+}
+
 func (p player) finish(context.Context) reports.Drill {
 	p.change(func() { p.others++ })
-	time.Sleep(10 * time.Second)
+	time.Sleep(3 * time.Second)
 	p.change(func() { p.others--; p.stacks-- })
 	return p.result
 }
@@ -131,10 +143,10 @@ func TestPlanRunsEveryDrill(t *testing.T) {
 		took     time.Duration
 		stacks   int
 	}{
-		{0, "", 6*time.Minute + 5*time.Second + 6*10*time.Second, 2},
-		{1, "", 6*time.Minute + 5*time.Second + 6*10*time.Second, 2},
-		{1, "medium", 6 * 75 * time.Second, 1}, // one of its stacks at a time
-		{3, "", 2*time.Minute + 5*time.Second + 2*10*time.Second, 6},
+		{0, "", 6*time.Minute + 5*time.Second + 2*time.Second + 6*10*time.Second, 2},
+		{1, "", 6*time.Minute + 5*time.Second + 2*time.Second + 6*10*time.Second, 2},
+		{1, "medium", 6 * 77 * time.Second, 1}, // one of its stacks at a time
+		{3, "", 2*time.Minute + 5*time.Second + 2*time.Second + 2*10*time.Second, 6},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			plan := aPlan(nil)
@@ -191,7 +203,7 @@ func TestInterruptedBeforeItsTurn(t *testing.T) {
 	r := newRehearsal(aPlan(nil).Drills[0], Setting{Dir: t.TempDir()})
 	r.stopTicks = func() {}
 	cancel(errors.New("terminated"))
-	r.rehearse(ctx) // without a stack: a phase that began would panic
+	r.warmUp(ctx) // without a stack: a phase that began would panic
 	d := r.finish(ctx)
 	if want := []string{"steady state: interrupted: terminated"}; d.Verdict != reports.NotProven || !slices.Contains(d.Reasons, want[0]) {
 		t.Errorf("it is %s for the reasons %q, want %q", d.Verdict, d.Reasons, want)

@@ -74,14 +74,16 @@ func unhurt(classes []recovery.Class, failures []workload.Failure, since time.Du
 // recover runs the recovery scripts. A script that fails ends them, and is a finding; what it
 // reached is measured all the same.
 func (r *rehearsal) recover(ctx context.Context) error {
-	r.mark(recovery.RecoveryStarted)
-	defer r.mark(recovery.RecoveryFinished)
+	ended := r.mark(recovery.RecoveryStarted)
+	// It ends with the scripts: what is looked for behind them is no part of it.
+	defer func() { r.timeline.Mark(recovery.RecoveryFinished, ended) }()
 	if err := r.awaitPassing(ctx); err != nil {
 		return err
 	}
+	ended = r.clock.Now()
 	for _, script := range r.drill.Scripts {
 		transcript := r.runScript(ctx, script)
-		r.recovered = append(r.recovered, transcript)
+		r.recovered, ended = append(r.recovered, transcript), r.clock.Now()
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 		}

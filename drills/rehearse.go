@@ -104,7 +104,9 @@ func (p Plan) run(ctx context.Context, s Setting) []reports.Drill {
 // acts are a drill's, in their order.
 type acts interface {
 	prepare(context.Context)
+	warmUp(context.Context)
 	rehearse(context.Context)
+	readBack(context.Context)
 	finish(context.Context) reports.Drill
 }
 
@@ -127,10 +129,10 @@ func (p Plan) each(ctx context.Context, begin func(d Drill, repetition int) acts
 	return results
 }
 
-// oneByOne rehearses those that are waiting. The next one is prepared while the last is finished, and rehearsed when
-// that one is gone.
+// oneByOne rehearses those that are waiting. The next one is prepared while the last is read back, warms up while that
+// is finished, and is rehearsed when it is gone.
 func (p Plan) oneByOne(ctx context.Context, waiting <-chan int, begin func(int) acts, results []reports.Drill) {
-	var finishing sync.WaitGroup
+	var reading, finishing sync.WaitGroup
 	defer finishing.Wait()
 	for i := range waiting {
 		if !p.overlaps() {
@@ -141,9 +143,16 @@ func (p Plan) oneByOne(ctx context.Context, waiting <-chan int, begin func(int) 
 		}
 		next := begin(i)
 		next.prepare(ctx)
+		reading.Wait()
+		next.warmUp(ctx)
 		finishing.Wait()
 		next.rehearse(ctx)
-		finishing.Go(func() { results[i] = next.finish(ctx) })
+		reading.Add(1)
+		finishing.Go(func() {
+			next.readBack(ctx)
+			reading.Done()
+			results[i] = next.finish(ctx)
+		})
 	}
 }
 

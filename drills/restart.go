@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/cogitator-ai/drdrill/fixtures/inventory"
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
@@ -27,12 +29,18 @@ func (r *rehearsal) surviveRestart(ctx context.Context) reports.Proof {
 }
 
 func (r *rehearsal) compareAcrossRestart(ctx context.Context) (string, error) {
-	things, err := r.stack.Inventory(ctx)
-	if err != nil {
-		return "", err
-	}
-	rows, err := r.stack.Rows(ctx)
-	if err != nil {
+	var things inventory.Inventory
+	var rows inventory.Rows
+	group, inGroup := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		things, err = r.stack.Inventory(inGroup)
+		return err
+	})
+	group.Go(func() (err error) {
+		rows, err = r.stack.Rows(inGroup)
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return "", err
 	}
 	began := r.clock.Now()

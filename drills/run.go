@@ -52,8 +52,9 @@ type Setting struct {
 // A phase that fails ends the drill: what comes after it is not measured, and the verdict is not
 // proven. Evidence is kept and the stack removed in any case, even when the context has ended.
 //
-// They are three acts. Figures are taken in the second one alone: while it goes on, nothing else of
-// the run does, unless drills are to run side by side. A drill is prepared while the one before it is finished.
+// They are five acts. Figures are taken in the third one alone: while it goes on, nothing else of
+// the run does, unless drills are to run side by side. A drill is prepared while the one before it is read back, and
+// warms up while that one is finished.
 
 // prepare is the first act: all that comes before the workload.
 func (r *rehearsal) prepare(ctx context.Context) {
@@ -63,9 +64,11 @@ func (r *rehearsal) prepare(ctx context.Context) {
 	r.pass(ctx, PhaseLoad, r.load)
 }
 
-// rehearse is the second act: from the first write of the workload until the service has held.
+// warmUp is the second act: from the first write of the workload until the service has been right for a while.
+func (r *rehearsal) warmUp(ctx context.Context) { r.pass(ctx, PhaseSteady, r.awaitSteadyState) }
+
+// rehearse is the third act: from the first backup until the service has held.
 func (r *rehearsal) rehearse(ctx context.Context) {
-	r.pass(ctx, PhaseSteady, r.awaitSteadyState)
 	r.pass(ctx, PhaseBackup, r.backUp)
 	r.pass(ctx, PhaseFault, r.inject)
 	r.pass(ctx, PhaseDetect, r.awaitImpact)
@@ -73,9 +76,11 @@ func (r *rehearsal) rehearse(ctx context.Context) {
 	r.pass(ctx, PhaseHold, r.awaitRestored)
 }
 
-// finish is the third act: what is there now, and what to think of it.
+// readBack is the fourth act: what is there now.
+func (r *rehearsal) readBack(ctx context.Context) { r.pass(ctx, PhaseVerify, r.verify) }
+
+// finish is the last act: what to think of it, and the end of the stack.
 func (r *rehearsal) finish(ctx context.Context) reports.Drill {
-	r.pass(ctx, PhaseVerify, r.verify)
 	r.stopTicks()
 	result := r.conclude(context.WithoutCancel(ctx))
 	r.tell(Progress{Kind: DrillEnded, Result: &result})

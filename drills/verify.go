@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cogitator-ai/drdrill/recovery"
 	"github.com/cogitator-ai/drdrill/reports"
@@ -25,30 +28,61 @@ func (r *rehearsal) verify(ctx context.Context) error {
 	if errors.Is(r.outageErr, recovery.ErrNotRestored) {
 		return nil // there is nothing to read back from; the verdict says why
 	}
-	injected, _ := r.timeline.At(recovery.Injected)
-	for _, class := range recovery.Classes() {
-		rows, err := r.clients.Read(ctx, class)
-		if err != nil {
-			return fmt.Errorf("verification did not read everything: %w", err)
-		}
-		r.rows[class] = rows
-		r.losses[class] = r.ledger.Check(class, slices.Values(rows), injected)
+	if err := r.readClasses(ctx); err != nil {
+		return fmt.Errorf("verification did not read everything: %w", err)
 	}
-	for _, check := range r.checks() {
-		r.proofs = append(r.proofs, r.check(ctx, check))
+	r.proofs = append(r.proofs, r.lookSideBySide(ctx, standingChecks(r.drill))...)
+	for _, check := range r.ownChecks() {
+		detail, err := check.After(ctx, r.site(check.Name))
+		r.proofs = append(r.proofs, r.prove(check.Name, detail, err))
 	}
 	r.proofs = append(r.proofs, r.surviveRestart(ctx))
 	r.mark(recovery.Verified)
 	return nil
 }
 
-// check makes one check. One that cannot be made leaves the drill unproven.
-func (r *rehearsal) check(ctx context.Context, c Check) reports.Proof {
-	detail, err := c.After(ctx, r.site(c.Name))
-	return r.prove(c.Name, detail, err)
+// readClasses reads all classes back and compares them with the ledger.
+func (r *rehearsal) readClasses(ctx context.Context) error {
+	classes := recovery.Classes()
+	read := make([][]recovery.Row, len(classes))
+	group, inGroup := errgroup.WithContext(ctx)
+	for i, class := range classes {
+		group.Go(func() (err error) {
+			read[i], err = r.clients.Read(inGroup, class)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	injected, _ := r.timeline.At(recovery.Injected)
+	for i, class := range classes {
+		r.rows[class] = read[i]
+		r.losses[class] = r.ledger.Check(class, slices.Values(read[i]), injected)
+	}
+	return nil
 }
 
-// prove makes a proof of what was found out, and judges it.
+// lookSideBySide makes checks that look and change nothing.
+func (r *rehearsal) lookSideBySide(ctx context.Context, checks []Check) (proofs []reports.Proof) {
+	type answer struct {
+		detail string
+		err    error
+	}
+	answers := make([]answer, len(checks))
+	var looking sync.WaitGroup
+	for i, check := range checks {
+		site := r.site(check.Name)
+		looking.Go(func() { answers[i].detail, answers[i].err = check.After(ctx, site) })
+	}
+	looking.Wait()
+	for i, check := range checks {
+		proofs = append(proofs, r.prove(check.Name, answers[i].detail, answers[i].err))
+	}
+	return proofs
+}
+
+// prove makes a proof of what was found out, and judges it. A check that could not be made leaves the drill unproven.
 func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 	switch {
 	case err == nil:
@@ -65,7 +99,11 @@ func (r *rehearsal) prove(name, detail string, err error) reports.Proof {
 // checks are those that every drill makes, and the drill's own. What the recovery has left is looked at before some of
 // the drill's own checks stir it up, such as by bringing a lost server back.
 func (r *rehearsal) checks() []Check {
-	return slices.Concat(standingChecks(r.drill), r.drill.Checks, protectionChecks(r.drill), workerChecks(r.drill.Needs))
+	return slices.Concat(standingChecks(r.drill), r.ownChecks())
+}
+
+func (r *rehearsal) ownChecks() []Check {
+	return slices.Concat(r.drill.Checks, protectionChecks(r.drill), workerChecks(r.drill.Needs))
 }
 
 // site is where the check of that name looks.
