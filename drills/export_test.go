@@ -11,9 +11,8 @@ import (
 	"github.com/cogitator-ai/drdrill/fixtures"
 )
 
-// ByHand does what the drill rehearses without the drill: on the same kind of stack, with the same data, backups and fault,
-// it runs the recovery scripts as `docker exec` in a shell would, while nobody writes and nobody watches. It returns how long
-// they took.
+// ByHand does what the drill rehearses without the drill: on the same kind of stack, with the same clients, data, backups and
+// fault, it runs the recovery scripts as `docker exec` in a shell would, while nobody watches. It returns how long they took.
 func ByHand(ctx context.Context, d Drill, seed uint64) (took time.Duration, err error) {
 	engine, err := fixtures.Connect(ctx)
 	if err != nil {
@@ -38,6 +37,8 @@ func ByHand(ctx context.Context, d Drill, seed uint64) (took time.Duration, err 
 		Scripts: scripts.files, Scale: Plan{}.scale(), Dir: dir,
 	})
 	r.prepare(ctx)
+	r.workload.Start(ctx)
+	defer r.workload.Stop()
 	r.pass(ctx, PhaseBackup, r.backUp)
 	r.canaries, r.victims = r.pick(canaryCount), r.pick(victimCount)
 	r.pass(ctx, PhaseFault, r.inject)

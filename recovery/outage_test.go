@@ -124,15 +124,15 @@ func TestUncertainty(t *testing.T) {
 	}{
 		{"from the last wrong answer's question to the right one's", recovery.Seen{Probes: beats("++---+++")}, ms(51), ms(10)},
 		{"slow answers in the outage do not matter", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), ms(80), errDown), asked(ms(95), ms(1), errDown), asked(ms(101), ms(2), nil)}}, ms(103), ms(6)},
+			asked(ms(10), ms(80), errDown), asked(ms(95), ms(1), errDown), asked(ms(105), ms(2), nil)}}, ms(107), ms(10)},
 		{"whoever waits for a slow right answer is not served", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), ms(1), errDown), asked(ms(17), ms(40), nil)}}, ms(57), ms(7)},
+			asked(ms(10), ms(1), errDown), asked(ms(20), ms(40), nil)}}, ms(60), ms(10)},
 		{"nobody asked for a while", recovery.Seen{Probes: beats("++---....+++")}, ms(91), ms(50)},
 		{"never better than the probe's interval", recovery.Seen{Probes: quick}, ms(4), recovery.ProbeInterval},
 		{"a later question is answered first", recovery.Seen{Probes: []recovery.Observation{
 			asked(ms(10), ms(1), errDown), asked(ms(15), ms(40), nil), asked(ms(23), ms(3), nil)}}, ms(26), ms(8)},
 		{"a question without an answer is overtaken by a right one", recovery.Seen{Probes: []recovery.Observation{
-			asked(ms(10), given, errDown), asked(ms(15), given, errDown), asked(ms(22), ms(3), nil), asked(ms(600), ms(1), nil)}}, ms(25), ms(7)},
+			asked(ms(10), given, errDown), asked(ms(15), given, errDown), asked(ms(25), ms(3), nil), asked(ms(600), ms(1), nil)}}, ms(28), ms(10)},
 		{"a service that hangs answers all that wait at once", recovery.Seen{Probes: []recovery.Observation{
 			asked(ms(10), given, errDown), asked(ms(35), ms(485), nil), asked(ms(60), ms(462), nil)}}, ms(520), recovery.ProbeInterval},
 		{"a wrong answer that took its time is as old as its question", recovery.Seen{Probes: []recovery.Observation{
@@ -141,9 +141,9 @@ func TestUncertainty(t *testing.T) {
 		{"a class is written again later than the probe is right", recovery.Seen{Probes: beats("+--+++++"),
 			Writes: writes(asked(ms(25), ms(1), errDown), asked(ms(45), ms(3), nil))}, ms(48), ms(20)},
 		{"of what comes back one after the other the last one counts", recovery.Seen{Probes: beats("+--....+++"),
-			Writes: writes(asked(ms(65), ms(1), errDown), asked(ms(72), ms(3), nil))}, ms(75), ms(7)},
+			Writes: writes(asked(ms(65), ms(1), errDown), asked(ms(76), ms(3), nil))}, ms(79), ms(11)},
 		{"a write that waits until the store can acknowledge it", recovery.Seen{Probes: beats("+--+++++++++++"),
-			Writes: writes(asked(ms(15), ms(5), errDown), asked(ms(22), ms(100), nil))}, ms(122), ms(7)},
+			Writes: writes(asked(ms(15), ms(5), errDown), asked(ms(25), ms(100), nil))}, ms(125), ms(10)},
 		{"a write was given up while the probe was right", recovery.Seen{Probes: []recovery.Observation{
 			asked(ms(10), ms(1), nil), asked(ms(1010), ms(1), nil), asked(ms(1045), ms(1), nil)},
 			Writes: writes(asked(ms(12), ms(1000), errDown), asked(ms(1012), ms(30), nil))}, ms(1046), recovery.ProbeInterval},

@@ -13,7 +13,7 @@ type Probe func(ctx context.Context) error
 // The usual pace of a probe. A question without an answer after ProbeTimeout has failed, and holds up none of
 // those after it.
 const (
-	ProbeInterval = 5 * time.Millisecond
+	ProbeInterval = 8 * time.Millisecond
 	ProbeTimeout  = 500 * time.Millisecond
 	// ProbesOpen is how many questions are without an answer when a service hangs: so many are asked until the first
 	// one is given up, each ProbeInterval later than the one before was after its predecessor. Each is on a connection of its own.

@@ -68,8 +68,8 @@ func keep(t *testing.T, long time.Duration, probe recovery.Probe) (observations 
 func TestKeepAsksAtItsPace(t *testing.T) {
 	// Answers within the interval do not stretch it.
 	got := keep(t, ms(99), func(context.Context) error { time.Sleep(ms(2)); return nil })
-	if len(got) != 20 {
-		t.Fatalf("%d questions in 99 ms, want 20", len(got))
+	if len(got) != 13 {
+		t.Fatalf("%d questions in 99 ms, want 13", len(got))
 	}
 	for i, o := range got {
 		if o.Asked != time.Duration(i)*recovery.ProbeInterval || o.Answered != o.Asked+ms(2) || o.Err != nil {
@@ -143,7 +143,7 @@ func TestObservationsEndBeforeAnOpenQuestion(t *testing.T) {
 		if last, any := watch.Last(); !any || last.Err != nil || last.Asked < ms(500) {
 			t.Errorf("the last answer is %+v once the third question was given up", last)
 		}
-		if failed, any := watch.LastFailure(); !any || failed.Asked != ms(10) || failed.Answered != ms(10)+recovery.ProbeTimeout {
+		if failed, any := watch.LastFailure(); !any || failed.Asked != 2*recovery.ProbeInterval || failed.Answered != 2*recovery.ProbeInterval+recovery.ProbeTimeout {
 			t.Errorf("the failure is %+v, %v", failed, any)
 		}
 		select {
@@ -155,7 +155,7 @@ func TestObservationsEndBeforeAnOpenQuestion(t *testing.T) {
 }
 
 func TestKeepDoesNotBlameTheServiceForTheEndOfTheWatch(t *testing.T) {
-	got := keep(t, ms(12), func(ctx context.Context) error {
+	got := keep(t, ms(13), func(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
