@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -12,8 +11,9 @@ import (
 )
 
 // ByHand does what the drill rehearses without the drill: on the same kind of stack, with the same clients, data, backups and
-// fault, it runs the recovery scripts as `docker exec` in a shell would, while nobody watches. It returns how long they took.
-func ByHand(ctx context.Context, d Drill, seed uint64) (took time.Duration, err error) {
+// fault, it runs the recovery scripts as `docker exec` in a shell would, while nobody watches. It returns how long they took. What
+// it keeps goes below the folder dir.
+func ByHand(ctx context.Context, d Drill, seed uint64, dir string) (took time.Duration, err error) {
 	engine, err := fixtures.Connect(ctx)
 	if err != nil {
 		return 0, err
@@ -27,11 +27,6 @@ func ByHand(ctx context.Context, d Drill, seed uint64) (took time.Duration, err 
 	if err != nil {
 		return 0, err
 	}
-	dir, err := os.MkdirTemp("", "by-hand")
-	if err != nil {
-		return 0, err
-	}
-	defer os.RemoveAll(dir)
 	r := newRehearsal(d, Setting{
 		Engine: engine, RunID: fmt.Sprintf("by-hand-%d", time.Now().UnixNano()%1e9), Repetition: 1, Seed: seed, Images: had,
 		Scripts: scripts.files, Scale: Plan{}.scale(), Dir: dir,

@@ -27,7 +27,7 @@ func TestOverhead(t *testing.T) {
 		t.Skip("it needs a quiet machine: make overhead")
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	defer table.Flush()
+	defer func() { _ = table.Flush() }()
 	fmt.Fprintln(table, "drill\tby hand\tin the drill\tRTO\toverhead\tof the RTO")
 	for _, d := range playbook.Drills() {
 		if !slices.Contains(bare, d.Name) {
@@ -35,7 +35,7 @@ func TestOverhead(t *testing.T) {
 		}
 		var byHand, drilled, rto []time.Duration
 		for n := range *overheadRuns {
-			took, err := drills.ByHand(t.Context(), d, uint64(n+1))
+			took, err := drills.ByHand(t.Context(), d, uint64(n+1), t.TempDir())
 			if err != nil {
 				t.Fatalf("%s by hand: %v", d.Name, err)
 			}
