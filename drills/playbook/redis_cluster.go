@@ -24,7 +24,9 @@ func clusterFailover() drills.Drill {
 			"The job queue is not on the cluster.", fixtures.ClusterNodeTimeout),
 		Labels: []string{"scenario=redis", "store=redis"},
 		Needs:  fixtures.Needs{RedisCluster: true},
-		Probe:  workload.MemoryDB, Fault: faults.Sequence{faults.KillPrimary{}, faults.AwaitFailover{}, faults.KillMajority{}},
+		// The first outage has ended when served writes in a row say so, and the second one follows soon.
+		Rates: map[recovery.Class]int{recovery.Memory: workload.DefaultRate},
+		Probe: workload.MemoryDB, Fault: faults.Sequence{faults.KillPrimary{}, faults.AwaitFailover{}, faults.KillMajority{}},
 		Safeguards: asynchronousReplica(),
 		Scripts:    []drills.Script{{Name: "takeover-redis-cluster.sh"}},
 		Objective:  objective(redisRTO), Settle: settle, Changes: []drills.Change{placesAreChanged(`redis-cluster-[1-6]`)},
