@@ -15,8 +15,8 @@ type Probe func(ctx context.Context) error
 const (
 	ProbeInterval = 8 * time.Millisecond
 	ProbeTimeout  = 500 * time.Millisecond
-	// ProbesOpen is how many questions are without an answer when a service hangs: so many are asked until the first
-	// one is given up, each ProbeInterval later than the one before was after its predecessor. Each is on a connection of its own.
+	// ProbesOpen is how many questions may be without an answer, each on a connection of its own. A service that hangs has
+	// a few less: with each one that is open the next is asked ProbeInterval later, and the first is given up meanwhile.
 	ProbesOpen = 15
 )
 

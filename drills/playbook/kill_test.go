@@ -21,7 +21,7 @@ import (
 
 const (
 	// killedWithin is the time in which the instants of the kills lie: in a first drill as a rule, and in the change to a second.
-	killedWithin = 20 * time.Second
+	killedWithin = 30 * time.Second
 	// goneWithin is how long anything may be left.
 	goneWithin = 30 * time.Second
 	// goneFor is how long nothing must be there to be taken for gone: the engine may still be making what a killed harness asked for.
